@@ -1,0 +1,232 @@
+/**
+ * The one table of error codes. Each code has the sentence a person reads and what they can do about it,
+ * in English and German, and whether trying again can help. Layers translate into it; nothing else is shown.
+ * `{name}` in a sentence is filled from the failure's params.
+ */
+
+export interface ErrorText {
+  /** What happened, one sentence. */
+  readonly en: string;
+  readonly de: string;
+  /** What the reader can do, one sentence. */
+  readonly helpEn: string;
+  readonly helpDe: string;
+}
+export interface ErrorEntry extends ErrorText {
+  /** True when the same request may succeed later without anybody changing anything. */
+  readonly retryable: boolean;
+  /** HTTP status when the relay answers with this code. 401 is reserved for a bad invocation token (Forge Remote contract). */
+  readonly status?: number;
+}
+
+const entry = (
+  en: string,
+  helpEn: string,
+  de: string,
+  helpDe: string,
+  options: { retryable?: boolean; status?: number } = {},
+): ErrorEntry => ({ en, helpEn, de, helpDe, retryable: options.retryable ?? false, ...(options.status ? { status: options.status } : {}) });
+
+export const ERRORS = {
+  // --- who may do what -------------------------------------------------------------------------------------------
+  INVALID_REQUEST: entry(
+    'The request was not understood.', 'Reload the page and try again.',
+    'Die Anfrage wurde nicht verstanden.', 'Laden Sie die Seite neu und versuchen Sie es noch einmal.', { status: 400 }),
+  NOT_SIGNED_IN: entry(
+    'You are not signed in.', 'Sign in to Confluence and try again.',
+    'Sie sind nicht angemeldet.', 'Melden Sie sich bei Confluence an und versuchen Sie es noch einmal.'),
+  PAGE_NOT_FOUND: entry(
+    'This page does not exist or you may not view it.', 'Ask the person who owns the page for access.',
+    'Diese Seite gibt es nicht oder Sie dürfen sie nicht ansehen.', 'Bitten Sie die Person, der die Seite gehört, um Zugriff.'),
+  SPACE_NOT_FOUND: entry(
+    'This space does not exist or you may not view it.', 'Ask an administrator of the space for access.',
+    'Diesen Bereich gibt es nicht oder Sie dürfen ihn nicht ansehen.', 'Bitten Sie die Administration des Bereichs um Zugriff.'),
+  NOT_SPACE_ADMIN: entry(
+    'Only administrators of this space may do this.', 'Ask an administrator of the space.',
+    'Das dürfen nur Administratoren dieses Bereichs.', 'Fragen Sie die Administration des Bereichs.'),
+  NOT_SITE_ADMIN: entry(
+    'Only Confluence administrators may do this.', 'Ask a Confluence administrator.',
+    'Das dürfen nur Confluence-Administratoren.', 'Fragen Sie die Confluence-Administration.'),
+  JOB_NOT_FOUND: entry(
+    'This mail is not known, or it is not yours.', 'Only the person who sent a mail can follow it.',
+    'Diese Mail ist nicht bekannt oder nicht Ihre.', 'Nur wer eine Mail gesendet hat, kann sie verfolgen.'),
+  SENDING_OFF: entry(
+    'Sending mail is switched off in this space.', 'Ask an administrator of the space to switch it on.',
+    'In diesem Bereich ist das Senden ausgeschaltet.', 'Bitten Sie die Administration des Bereichs, es einzuschalten.'),
+  SENDING_NOT_ALLOWED: entry(
+    'You may not send pages as mail.', 'Ask an administrator to add you to a group that may.',
+    'Sie dürfen keine Seiten als Mail senden.', 'Bitten Sie die Administration, Sie in eine berechtigte Gruppe aufzunehmen.'),
+
+  // --- the draft -------------------------------------------------------------------------------------------------
+  NO_RECIPIENTS: entry(
+    'The mail has no recipient.', 'Add at least one person, group or address.',
+    'Die Mail hat keine Empfänger.', 'Fügen Sie mindestens eine Person, Gruppe oder Adresse hinzu.'),
+  TOO_MANY_RECIPIENTS: entry(
+    'The mail has {count} recipients; {limit} are allowed.', 'Remove some, or send to several smaller groups.',
+    'Die Mail hat {count} Empfänger; erlaubt sind {limit}.', 'Entfernen Sie einige oder senden Sie an mehrere kleinere Gruppen.'),
+  INVALID_ADDRESS: entry(
+    '“{address}” is not a mail address.', 'Correct or remove it.',
+    '„{address}“ ist keine Mailadresse.', 'Berichtigen oder entfernen Sie sie.', { status: 400 }),
+  RECIPIENT_UNKNOWN: entry(
+    '{name} could not be found on this site.', 'Remove this recipient and pick one again.',
+    '{name} wurde auf dieser Site nicht gefunden.', 'Entfernen Sie diesen Empfänger und wählen Sie neu.'),
+  RECIPIENT_WITHOUT_ADDRESS: entry(
+    '{name} has no mail address that can be used.', 'The account may be deactivated. Type an address instead.',
+    '{name} hat keine verwendbare Mailadresse.', 'Das Konto ist vielleicht deaktiviert. Geben Sie stattdessen eine Adresse ein.'),
+  GROUP_TOO_LARGE: entry(
+    'The group {name} has more than {limit} members.', 'Choose a smaller group.',
+    'Die Gruppe {name} hat mehr als {limit} Mitglieder.', 'Wählen Sie eine kleinere Gruppe.'),
+  ATTACHMENT_GONE: entry(
+    'The attachment “{name}” is no longer on the page.', 'Open the dialog again and choose the attachments anew.',
+    'Der Anhang „{name}“ ist nicht mehr auf der Seite.', 'Öffnen Sie den Dialog neu und wählen Sie die Anhänge noch einmal.'),
+  MESSAGE_TOO_LARGE: entry(
+    'The mail would be {size}; {limit} are allowed.', 'Choose fewer or smaller attachments.',
+    'Die Mail wäre {size} groß; erlaubt sind {limit}.', 'Wählen Sie weniger oder kleinere Anhänge.', { status: 413 }),
+
+  // --- settings --------------------------------------------------------------------------------------------------
+  NO_MAIL_ACCOUNT: entry(
+    'No mail account has been set up yet.', 'Ask a Confluence administrator to set one up.',
+    'Es ist noch kein Mailkonto eingerichtet.', 'Bitten Sie die Confluence-Administration, eines einzurichten.'),
+  PASSWORD_REQUIRED: entry(
+    'The password has to be entered again.', 'Type the password: host, port or user were changed.',
+    'Das Passwort muss neu eingegeben werden.', 'Geben Sie das Passwort ein: Server, Port oder Benutzer wurden geändert.'),
+  SETTINGS_CHANGED: entry(
+    'Somebody else saved these settings in the meantime.', 'Reload to see their changes, then make yours again.',
+    'Jemand anderes hat diese Einstellungen inzwischen gespeichert.', 'Laden Sie neu, um die Änderungen zu sehen, und machen Sie Ihre dann noch einmal.'),
+
+  // --- Confluence and Forge ----------------------------------------------------------------------------------------
+  CONFLUENCE_UNAVAILABLE: entry(
+    'Confluence did not answer.', 'Try again in a few minutes.',
+    'Confluence hat nicht geantwortet.', 'Versuchen Sie es in ein paar Minuten noch einmal.', { retryable: true, status: 502 }),
+  CONFLUENCE_REFUSED: entry(
+    'Confluence refused to hand out part of the page.', 'Check that you may still view the page and its attachments.',
+    'Confluence hat einen Teil der Seite nicht herausgegeben.', 'Prüfen Sie, ob Sie die Seite und ihre Anhänge noch ansehen dürfen.', { status: 424 }),
+  ATTACHMENT_UNAVAILABLE: entry(
+    'An attachment could not be read from Confluence.', 'It may have been changed or removed while the mail was being sent. Try again.',
+    'Ein Anhang konnte nicht aus Confluence gelesen werden.', 'Er wurde vielleicht während des Sendens geändert oder entfernt. Versuchen Sie es noch einmal.', { retryable: true, status: 424 }),
+  RATE_LIMITED: entry(
+    'Too many requests at once.', 'It is tried again by itself in a moment.',
+    'Zu viele Anfragen auf einmal.', 'Es wird gleich von selbst noch einmal versucht.', { retryable: true, status: 429 }),
+  INTERNAL: entry(
+    'Something went wrong on our side.', 'Try again. If it stays, tell an administrator the time it happened.',
+    'Bei uns ist etwas schiefgegangen.', 'Versuchen Sie es noch einmal. Wenn es so bleibt, nennen Sie der Administration die Uhrzeit.', { retryable: true, status: 500 }),
+  STALLED: entry(
+    'Preparing the mail was interrupted; nothing was sent.', 'Try again.',
+    'Die Vorbereitung der Mail wurde unterbrochen; es wurde nichts gesendet.', 'Versuchen Sie es noch einmal.', { retryable: true }),
+
+  // --- the relay ---------------------------------------------------------------------------------------------------
+  RELAY_NOT_CONFIGURED: entry(
+    'The address of the relay has not been set.', 'Ask a Confluence administrator to set it in the settings of Pagemail.',
+    'Die Adresse des Relays ist nicht eingetragen.', 'Bitten Sie die Confluence-Administration, sie in den Einstellungen von Pagemail einzutragen.'),
+  RELAY_UNREACHABLE: entry(
+    'The relay cannot be reached.', 'An administrator can check its address and whether it is running.',
+    'Das Relay ist nicht erreichbar.', 'Die Administration kann prüfen, ob seine Adresse stimmt und ob es läuft.', { retryable: true }),
+  RELAY_REFUSED_TOKEN: entry(
+    'The relay does not accept this app.', 'The operator of the relay has to allow this app’s id.',
+    'Das Relay nimmt diese App nicht an.', 'Wer das Relay betreibt, muss die Kennung dieser App zulassen.', { status: 401 }),
+  RELAY_FORBIDDEN: entry(
+    'The relay does not serve this installation.', 'The operator of the relay has to allow this installation.',
+    'Das Relay bedient diese Installation nicht.', 'Wer das Relay betreibt, muss diese Installation zulassen.', { status: 403 }),
+  RELAY_OUTDATED: entry(
+    'The relay’s version does not fit this app.', 'Update the relay.',
+    'Die Version des Relays passt nicht zu dieser App.', 'Aktualisieren Sie das Relay.', { status: 404 }),
+  RELAY_BUSY: entry(
+    'The relay is busy or the quota is used up.', 'It is tried again by itself later.',
+    'Das Relay ist ausgelastet oder das Kontingent ist aufgebraucht.', 'Es wird später von selbst noch einmal versucht.', { retryable: true, status: 429 }),
+
+  // --- reaching the mail server --------------------------------------------------------------------------------------
+  HOST_NOT_FOUND: entry(
+    'The mail server {host} cannot be found.', 'Check the server’s name for typing errors.',
+    'Der Mailserver {host} wurde nicht gefunden.', 'Prüfen Sie den Namen des Servers auf Tippfehler.', { status: 422 }),
+  HOST_NOT_ALLOWED: entry(
+    'The relay may not connect to {host}.', 'The relay connects to public mail servers only, unless its operator allows the network.',
+    'Das Relay darf sich nicht mit {host} verbinden.', 'Das Relay verbindet sich nur mit öffentlichen Mailservern, solange sein Betreiber das Netz nicht freigibt.', { status: 422 }),
+  PORT_NOT_ALLOWED: entry(
+    'The relay may not use port {port}.', 'Use 465 for TLS or 587 for STARTTLS.',
+    'Das Relay darf den Port {port} nicht verwenden.', 'Verwenden Sie 465 für TLS oder 587 für STARTTLS.', { status: 422 }),
+  CONNECTION_REFUSED: entry(
+    'The mail server refused the connection.', 'Check the port; usual are 465 for TLS and 587 for STARTTLS.',
+    'Der Mailserver hat die Verbindung abgelehnt.', 'Prüfen Sie den Port; üblich sind 465 für TLS und 587 für STARTTLS.', { retryable: true, status: 502 }),
+  CONNECTION_TIMEOUT: entry(
+    'The mail server did not answer in time.', 'Check host and port, and whether a firewall stands between relay and server.',
+    'Der Mailserver hat nicht rechtzeitig geantwortet.', 'Prüfen Sie Server und Port und ob eine Firewall zwischen Relay und Server steht.', { retryable: true, status: 504 }),
+  CONNECTION_LOST: entry(
+    'The connection to the mail server broke before the mail was handed over.', 'Nothing was sent; it is tried again by itself.',
+    'Die Verbindung zum Mailserver brach ab, bevor die Mail übergeben war.', 'Es wurde nichts gesendet; es wird von selbst noch einmal versucht.', { retryable: true, status: 502 }),
+  OUTCOME_UNKNOWN: entry(
+    'The connection broke after the mail was handed over and before the server confirmed it.', 'Ask a recipient whether it arrived before you send it again.',
+    'Die Verbindung brach ab, nachdem die Mail übergeben war und bevor der Server sie bestätigte.', 'Fragen Sie einen Empfänger, ob sie angekommen ist, bevor Sie noch einmal senden.', { status: 502 }),
+  PROTOCOL_ERROR: entry(
+    'The server’s answer is not that of a mail server.', 'Check host and port, and that TLS or STARTTLS fits the port.',
+    'Die Antwort des Servers ist nicht die eines Mailservers.', 'Prüfen Sie Server und Port und ob TLS oder STARTTLS zum Port passt.', { status: 502 }),
+  TLS_NOT_OFFERED: entry(
+    'The mail server does not offer STARTTLS.', 'Use TLS on port 465, or ask the server’s administrator.',
+    'Der Mailserver bietet kein STARTTLS an.', 'Verwenden Sie TLS auf Port 465 oder fragen Sie den Betreiber des Servers.', { status: 422 }),
+  TLS_FAILED: entry(
+    'No encrypted connection could be made.', 'Check that TLS or STARTTLS fits the port; the server must speak TLS 1.2 or newer.',
+    'Es kam keine verschlüsselte Verbindung zustande.', 'Prüfen Sie, ob TLS oder STARTTLS zum Port passt; der Server muss TLS 1.2 oder neuer sprechen.', { status: 502 }),
+  CERTIFICATE_EXPIRED: entry(
+    'The mail server’s certificate has expired.', 'The server’s administrator has to renew it.',
+    'Das Zertifikat des Mailservers ist abgelaufen.', 'Der Betreiber des Servers muss es erneuern.', { status: 422 }),
+  CERTIFICATE_NAME: entry(
+    'The mail server’s certificate is for another name.', 'Enter the server by the name in its certificate.',
+    'Das Zertifikat des Mailservers gilt für einen anderen Namen.', 'Tragen Sie den Server mit dem Namen ein, der im Zertifikat steht.', { status: 422 }),
+  CERTIFICATE_UNTRUSTED: entry(
+    'The mail server’s certificate is not signed by a known authority.', 'The relay’s operator can add the issuer of the certificate.',
+    'Das Zertifikat des Mailservers stammt von keiner bekannten Stelle.', 'Der Betreiber des Relays kann den Aussteller des Zertifikats hinzufügen.', { status: 422 }),
+  CLEAR_TEXT_NOT_ALLOWED: entry(
+    'The relay does not allow unencrypted connections.', 'Choose TLS or STARTTLS.',
+    'Das Relay erlaubt keine unverschlüsselten Verbindungen.', 'Wählen Sie TLS oder STARTTLS.', { status: 422 }),
+
+  // --- what the mail server said ---------------------------------------------------------------------------------------
+  LOGIN_FAILED: entry(
+    'The mail server did not accept user and password.', 'Check both. With two-factor login you need an app password.',
+    'Der Mailserver hat Benutzer und Passwort nicht angenommen.', 'Prüfen Sie beides. Bei Zwei-Faktor-Anmeldung brauchen Sie ein App-Passwort.', { status: 422 }),
+  LOGIN_REQUIRED: entry(
+    'The mail server wants a login.', 'Enter user and password of the mail account.',
+    'Der Mailserver verlangt eine Anmeldung.', 'Tragen Sie Benutzer und Passwort des Mailkontos ein.', { status: 422 }),
+  LOGIN_NOT_OFFERED: entry(
+    'The mail server does not offer this kind of login.', 'Choose another kind of login, or ask the server’s administrator.',
+    'Der Mailserver bietet diese Art der Anmeldung nicht an.', 'Wählen Sie eine andere Art der Anmeldung oder fragen Sie den Betreiber des Servers.', { status: 422 }),
+  OAUTH_FAILED: entry(
+    'The provider did not issue an access token.', 'Check client id, client secret and the consent at the provider.',
+    'Der Anbieter hat kein Zugriffstoken ausgestellt.', 'Prüfen Sie Client-ID, Client-Secret und die Zustimmung beim Anbieter.', { status: 422 }),
+  SENDER_REJECTED: entry(
+    'The mail server does not allow the sender address.', 'Use an address that belongs to the mail account.',
+    'Der Mailserver erlaubt die Absenderadresse nicht.', 'Verwenden Sie eine Adresse, die zum Mailkonto gehört.', { status: 422 }),
+  RECIPIENT_REJECTED: entry(
+    'The mail server refused this address.', 'Check it for typing errors.',
+    'Der Mailserver hat diese Adresse abgelehnt.', 'Prüfen Sie sie auf Tippfehler.', { status: 422 }),
+  RECIPIENT_DEFERRED: entry(
+    'The mail server cannot take mail for this address right now.', 'It is tried again by itself.',
+    'Der Mailserver kann für diese Adresse gerade keine Mail annehmen.', 'Es wird von selbst noch einmal versucht.', { retryable: true, status: 503 }),
+  MAILBOX_FULL: entry(
+    'The recipient’s mailbox is full.', 'Tell the recipient by another way.',
+    'Das Postfach des Empfängers ist voll.', 'Geben Sie dem Empfänger auf anderem Weg Bescheid.', { status: 422 }),
+  ADDRESS_NOT_SUPPORTED: entry(
+    'The mail server cannot send to addresses with international characters.', 'Use an address without them.',
+    'Der Mailserver kann nicht an Adressen mit internationalen Zeichen senden.', 'Verwenden Sie eine Adresse ohne solche Zeichen.', { status: 422 }),
+  SERVER_BUSY: entry(
+    'The mail server cannot take mail right now.', 'It is tried again by itself.',
+    'Der Mailserver kann gerade keine Mail annehmen.', 'Es wird von selbst noch einmal versucht.', { retryable: true, status: 503 }),
+  SERVER_TOO_LARGE: entry(
+    'The mail is too large for the mail server.', 'Choose fewer or smaller attachments.',
+    'Die Mail ist für den Mailserver zu groß.', 'Wählen Sie weniger oder kleinere Anhänge.', { status: 413 }),
+  MESSAGE_REJECTED: entry(
+    'The mail server refused the mail.', 'It may look like spam to the server. An administrator can ask the server’s operator.',
+    'Der Mailserver hat die Mail abgelehnt.', 'Vielleicht hält er sie für Spam. Die Administration kann den Betreiber des Servers fragen.', { status: 422 }),
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
+
+export type Language = 'en' | 'de';
+
+/** The sentence and the advice for a code, placeholders filled; an unknown placeholder becomes “…”. */
+export function describeError(code: ErrorCode, language: Language, params: Readonly<Record<string, string>> = {}): { sentence: string; help: string } {
+  const text: ErrorText = ERRORS[code];
+  const fill = (template: string): string => template.replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(params, name) ? (params[name] ?? '…') : '…'));
+  return language === 'de' ? { sentence: fill(text.de), help: fill(text.helpDe) } : { sentence: fill(text.en), help: fill(text.helpEn) };
+}
+
+export const isRetryable = (code: ErrorCode): boolean => ERRORS[code].retryable;

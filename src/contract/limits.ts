@@ -1,0 +1,50 @@
+/**
+ * Every limit that more than one part of Pagemail must agree on, once, with its unit in its name.
+ * Platform limits name the Forge documentation page they come from.
+ */
+
+/** Bytes of one whole message on the wire, attachments base64-encoded; what most mail servers accept (Gmail, Microsoft 365: 25 MB). */
+export const MAX_MESSAGE_BYTES = 25 * 1024 * 1024;
+
+/** Recipients of one mail after groups are expanded (Microsoft 365 allows 500, many submission servers 100; RFC 5321 §4.5.3.1.8 asks for at least 100). */
+export const MAX_RECIPIENTS = 100;
+
+/** Entries in To, Cc and Bcc together before groups are expanded. */
+export const MAX_DRAFT_RECIPIENTS = 200;
+
+/** Characters of a subject as typed. */
+export const MAX_SUBJECT_CHARS = 255;
+
+/** Characters of the note above the page. */
+export const MAX_NOTE_CHARS = 10_000;
+
+/** Files a person may attach to one mail. */
+export const MAX_ATTACHMENTS = 50;
+
+/** Members of a group that are ever expanded; larger groups are refused by name. */
+export const MAX_GROUP_MEMBERS = 500;
+
+/** Octets of an address: local part 64, domain 255, path 256 with the brackets (RFC 5321 §4.5.3.1). */
+export const MAX_ADDRESS_OCTETS = 254;
+export const MAX_LOCAL_PART_OCTETS = 64;
+
+/** Gmail's clients cut a message's HTML at this size and show a link instead. */
+export const GMAIL_CLIP_BYTES = 102_400;
+
+/** How long a send job and its results can be read (Forge KVS TTL, at most one year). */
+export const JOB_TTL_DAYS = 7;
+
+/** Delivery attempts of one job, the first included. */
+export const MAX_ATTEMPTS = 4;
+
+/** Longest time the delivery consumer may run (Forge limits-invocation: 900 s for consumers with timeoutSeconds). */
+export const DELIVERY_TIMEOUT_SECONDS = 900;
+
+/** Pause before each further attempt, in seconds (limits-async-events: delayInSeconds 0–900). */
+export const RETRY_DELAYS_SECONDS = [30, 180, 900] as const;
+
+/** Bytes of one request to the relay: HTML and text of a page and the addresses, never file contents. */
+export const MAX_RELAY_REQUEST_BYTES = 20 * 1024 * 1024;
+
+/** Longest side, in px, that an inline image is scaled down to unless the settings say otherwise. */
+export const DEFAULT_IMAGE_SIDE_PX = 1600;

@@ -1,0 +1,162 @@
+import * as z from 'zod';
+import { accountIdSchema, contentIdSchema, draftSchema, groupIdSchema, recipientSchema } from '#contract/draft';
+import { idempotencyKeySchema, jobIdSchema, jobStateSchema, jobStatusSchema } from '#contract/jobs';
+import { infoResponseSchema, verifyStepSchema } from '#contract/relay';
+import { failureSchema } from '#contract/result';
+import { accountSecretsSchema, mailAccountSchema, presentationSchema, siteSettingsSchema, spaceSettingsSchema } from '#contract/settings';
+
+/**
+ * Every function the interface can call: its payload and its value. The page or space it is about comes from the
+ * platform's context (`context.extension.content.id`, `context.extension.space.id`), never from the payload.
+ * All of them answer `Result<value>`.
+ */
+
+const empty = z.object({}).optional();
+
+export const attachmentSchema = z.object({
+  id: contentIdSchema,
+  title: z.string(),
+  mediaType: z.string(),
+  sizeBytes: z.number().int(),
+  version: z.number().int(),
+});
+
+/** Something the sender should know before sending; `code` is a key of the interface's translations. */
+export const warningSchema = z.object({
+  code: z.enum([
+    'EXTERNAL_RECIPIENTS',
+    'CANNOT_VIEW_PAGE',
+    'PAGE_RESTRICTED',
+    'ATTACHMENTS_TOO_LARGE',
+    'HTML_CLIPPED',
+    'IMAGE_MISSING',
+    'IMAGE_EXTERNAL',
+    'MACRO_NOT_SHOWN',
+    'RECIPIENT_WITHOUT_ADDRESS',
+    'CONTENT_REMOVED',
+  ]),
+  /** What it is about: names of people, macros or files; at most 20. */
+  subjects: z.array(z.string()).default([]),
+});
+export type Warning = z.infer<typeof warningSchema>;
+
+export const foundUserSchema = z.object({ accountId: accountIdSchema, name: z.string(), avatarUrl: z.string().optional() });
+export const foundGroupSchema = z.object({ groupId: groupIdSchema, name: z.string(), memberCount: z.number().int() });
+
+const openValue = z.object({
+  page: z.object({
+    id: contentIdSchema,
+    type: z.enum(['page', 'blogpost']),
+    title: z.string(),
+    url: z.string(),
+    spaceName: z.string(),
+    spaceKey: z.string(),
+  }),
+  me: z.object({ accountId: accountIdSchema, name: z.string() }),
+  /** Absent when this person may send; else why not. */
+  refusal: failureSchema.optional(),
+  subject: z.string(),
+  from: z.object({ name: z.string(), address: z.string() }).optional(),
+  attachments: z.array(attachmentSchema),
+  limits: z.object({ messageBytes: z.number(), recipients: z.number() }),
+});
+
+const previewValue = z.object({
+  /** Exactly the HTML part that will be sent; images as `cid:`. */
+  html: z.string(),
+  text: z.string(),
+  subject: z.string(),
+  /** For each `cid:` the attachment that the browser may load as this person to show it. */
+  images: z.array(
+    z.object({
+      cid: z.string(),
+      contentId: contentIdSchema,
+      attachmentId: contentIdSchema,
+      version: z.number().int(),
+      mediaType: z.string(),
+    }),
+  ),
+  sizeBytes: z.object({ html: z.number(), text: z.number(), images: z.number(), attachments: z.number(), total: z.number() }),
+  recipientCount: z.number().int(),
+  warnings: z.array(warningSchema),
+});
+
+const accountForm = z.object({ account: mailAccountSchema.optional(), secrets: accountSecretsSchema.default({}) });
+const secretFlags = z.object({ password: z.boolean(), clientSecret: z.boolean(), refreshToken: z.boolean() });
+const verifyValue = z.object({ ok: z.boolean(), steps: z.array(verifyStepSchema) });
+const testMailValue = z.object({ accepted: z.boolean(), error: failureSchema.optional() });
+
+const define = <P extends z.ZodType, V extends z.ZodType>(payload: P, value: V) => ({ payload, value });
+
+/** Functions of the dialog (module `send-page`, Forge function `send-resolver`). */
+export const sendResolvers = {
+  'send/open': define(empty, openValue),
+  'send/find-recipients': define(
+    z.object({ query: z.string().trim().min(1).max(100) }),
+    z.object({ users: z.array(foundUserSchema), groups: z.array(foundGroupSchema) }),
+  ),
+  'send/preview': define(z.object({ draft: draftSchema }), previewValue),
+  'send/submit': define(
+    z.object({ draft: draftSchema, idempotencyKey: idempotencyKeySchema }),
+    z.object({ jobId: jobIdSchema, state: jobStateSchema }),
+  ),
+  'send/status': define(z.object({ jobId: jobIdSchema }), jobStatusSchema),
+  'send/retry': define(z.object({ jobId: jobIdSchema }), z.object({ jobId: jobIdSchema, state: jobStateSchema })),
+} as const;
+
+/** Functions of the space's settings page (module `space-settings`, Forge function `space-resolver`). */
+export const spaceResolvers = {
+  'space-settings/get': define(
+    empty,
+    z.object({
+      space: z.object({ id: z.string(), key: z.string(), name: z.string() }),
+      settings: spaceSettingsSchema,
+      secretsSet: secretFlags,
+      site: z.object({ enabled: z.boolean(), hasAccount: z.boolean(), fromAddress: z.string().optional(), subjectPrefix: z.string() }),
+    }),
+  ),
+  'space-settings/save': define(
+    z.object({
+      revision: z.number().int(),
+      enabled: z.boolean(),
+      accountSource: z.enum(['site', 'own']),
+      subjectPrefix: spaceSettingsSchema.shape.subjectPrefix,
+      ...accountForm.shape,
+    }),
+    z.object({ revision: z.number().int() }),
+  ),
+  'space-settings/verify': define(accountForm, verifyValue),
+  'space-settings/send-test': define(accountForm, testMailValue),
+} as const;
+
+/** Functions of the site's settings page (module `site-settings`, Forge function `site-resolver`). */
+export const siteResolvers = {
+  'site-settings/get': define(empty, z.object({ settings: siteSettingsSchema, secretsSet: secretFlags })),
+  'site-settings/save': define(
+    z.object({ revision: z.number().int(), enabled: z.boolean(), presentation: presentationSchema, ...accountForm.shape }),
+    z.object({ revision: z.number().int() }),
+  ),
+  'site-settings/relay': define(
+    empty,
+    z.object({ reachable: z.boolean(), info: infoResponseSchema.optional(), error: failureSchema.optional() }),
+  ),
+  'site-settings/verify': define(accountForm, verifyValue),
+  'site-settings/send-test': define(accountForm, testMailValue),
+} as const;
+
+export const allResolvers = { ...sendResolvers, ...spaceResolvers, ...siteResolvers };
+export type ResolverTable = typeof allResolvers;
+export type ResolverName = keyof ResolverTable;
+/** What the caller passes. */
+export type PayloadInput<N extends ResolverName> = z.input<ResolverTable[N]['payload']>;
+/** What the handler gets after parsing. */
+export type Payload<N extends ResolverName> = z.output<ResolverTable[N]['payload']>;
+export type Value<N extends ResolverName> = z.output<ResolverTable[N]['value']>;
+
+/** Keys of Forge modules in manifest.yml. */
+export const MODULES = { send: 'send-page', space: 'space-settings', site: 'site-settings' } as const;
+/** Key of the customer-managed remote in manifest.yml. */
+export const RELAY_REMOTE = 'relay';
+/** Name of the delivery queue in manifest.yml. */
+export const DELIVERY_QUEUE = 'delivery';
+export { recipientSchema };
