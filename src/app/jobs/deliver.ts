@@ -1,0 +1,2 @@
+/** Queue consumer `delivery`. */
+export async function deliver(): Promise<void> {}

@@ -1,0 +1,2 @@
+/** Runs before the app is removed from a site. */
+export async function preUninstall(): Promise<void> {}

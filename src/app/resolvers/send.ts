@@ -1,0 +1,2 @@
+/** Functions of the module `send`. */
+export async function sendResolver(): Promise<void> {}

@@ -1,0 +1,2 @@
+/** Functions of the module `site`. */
+export async function siteResolver(): Promise<void> {}

@@ -1,0 +1,2 @@
+/** Functions of the module `space`. */
+export async function spaceResolver(): Promise<void> {}
