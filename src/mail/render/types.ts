@@ -1,0 +1,55 @@
+import type { ContentId } from '#contract/draft';
+import type { InlineImage } from '#contract/relay';
+import type { Warning } from '#contract/resolvers';
+import type { Presentation } from '#contract/settings';
+
+/** A picture that the relay can read from Confluence. */
+export interface PageImage {
+  readonly attachmentId: ContentId;
+  /** The page or blog post it is attached to. */
+  readonly contentId: ContentId;
+  readonly version: number;
+  readonly filename: string;
+  readonly mediaType: string;
+  readonly sizeBytes: number;
+}
+
+/** What an `<img>` on the page points to. */
+export interface ImageRef {
+  readonly attachmentId?: string;
+  /** The page or blog post it is attached to, where the markup names it. */
+  readonly contentId?: string;
+  readonly filename?: string;
+  /** Its address as written on the page; may be relative. */
+  readonly src: string;
+}
+
+export interface RenderInput {
+  /** Confluence's rendered body (`export_view` or `view`), untrusted. */
+  readonly html: string;
+  /** Addresses are absolute; relative links on the page resolve against `url`. */
+  readonly page: {
+    readonly title: string;
+    readonly url: string;
+    readonly spaceName: string;
+    readonly spaceUrl: string;
+    readonly restricted?: boolean;
+  };
+  readonly sender: { readonly name: string };
+  /** Plain text above the page. */
+  readonly note: string;
+  /** Language of the words around the page. */
+  readonly language: 'en' | 'de';
+  readonly presentation: Presentation;
+  /** The picture behind a reference; undefined when it cannot be had. */
+  findImage(ref: ImageRef): PageImage | undefined;
+}
+
+export interface RenderedMail {
+  /** A whole HTML document; pictures are `cid:` references. */
+  readonly html: string;
+  readonly text: string;
+  /** Each picture once, however often it is shown. */
+  readonly images: InlineImage[];
+  readonly warnings: Warning[];
+}
