@@ -1,0 +1,139 @@
+/** Encodings of RFC 2045 and the header forms of RFC 2047 and RFC 2231, on bytes. */
+
+import { domainToASCII } from 'node:url';
+import { encodeWords, foldLines } from 'nodemailer/lib/mime-funcs';
+import type { Mailbox } from '#contract/relay';
+
+const MAX_LINE = 76;
+const HEX = Buffer.from('0123456789ABCDEF');
+const [CR, LF, SPACE, TAB, EQUALS, DOT] = [13, 10, 32, 9, 61, 46];
+
+/**
+ * Quoted-printable (RFC 2045 §6.7) of UTF-8 text; every line break becomes CRLF.
+ * A dot at the start of a line is encoded too, so no server that mistreats dots can change the text.
+ */
+export function quotedPrintable(text: string): Buffer {
+  const input = Buffer.from(text.replace(/\r\n|\r/g, '\n'), 'utf8');
+  // Worst case: three octets for each, and a soft break of three for each 72.
+  const output = Buffer.allocUnsafe(input.length * 3 + Math.ceil(input.length / 24) * 3 + 3);
+  let at = 0;
+  let column = 0;
+  for (let index = 0; index < input.length; index += 1) {
+    const octet = input[index] ?? 0;
+    if (octet === LF) {
+      output[at++] = CR;
+      output[at++] = LF;
+      column = 0;
+      continue;
+    }
+    const next = input[index + 1];
+    const lineEnds = next === undefined || next === LF;
+    const plain =
+      (octet > 32 && octet < 127 && octet !== EQUALS && !(octet === DOT && column === 0)) ||
+      ((octet === SPACE || octet === TAB) && !lineEnds);
+    // A sequence of UTF-8 octets may be cut: decoders join the lines before they decode the characters.
+    if (column + (plain ? 1 : 3) > MAX_LINE - 1) {
+      output[at++] = EQUALS;
+      output[at++] = CR;
+      output[at++] = LF;
+      column = 0;
+      if (octet === DOT) {
+        index -= 1;
+        continue;
+      }
+    }
+    if (plain) {
+      output[at++] = octet;
+      column += 1;
+    } else {
+      output[at++] = EQUALS;
+      output[at++] = HEX[octet >> 4] ?? 0;
+      output[at++] = HEX[octet & 15] ?? 0;
+      column += 3;
+    }
+  }
+  return output.subarray(0, at);
+}
+
+/** Octets of a base64 body in lines of 76 with CRLF after each (RFC 2045 §6.8). */
+export function base64Size(bytes: number): number {
+  const chars = Math.ceil(bytes / 3) * 4;
+  return chars + Math.ceil(chars / MAX_LINE) * 2;
+}
+
+/** Octets that fill whole lines of base64. */
+const LINE_OCTETS = 57;
+
+/** Base64 in lines of 76 with CRLF after each; `octets` should be a multiple of 57 unless they are the last. */
+export function base64Lines(octets: Buffer): Buffer {
+  const text = octets.toString('base64');
+  const output = Buffer.allocUnsafe(base64Size(octets.length));
+  let at = 0;
+  for (let index = 0; index < text.length; index += MAX_LINE) {
+    at += output.write(text.slice(index, index + MAX_LINE), at, 'latin1');
+    output[at++] = CR;
+    output[at++] = LF;
+  }
+  return output.subarray(0, at);
+}
+
+/** A stream of octets as lines of base64, in pieces about as large as those that come in. */
+export async function* base64Stream(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let rest: Buffer = Buffer.alloc(0);
+  for await (const chunk of source) {
+    const all = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    const whole = all.length - (all.length % LINE_OCTETS);
+    if (whole > 0) yield base64Lines(all.subarray(0, whole));
+    rest = all.subarray(whole);
+  }
+  if (rest.length > 0) yield base64Lines(rest);
+}
+
+const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
+
+/** One header line, folded at 76 octets (RFC 5322 §2.2.3), with CRLF. The value holds no line breaks: the schema refuses them. */
+export const headerLine = (name: string, value: string): string => `${foldLines(`${name}: ${value}`, MAX_LINE)}\r\n`;
+
+/** Unstructured text as encoded words where it needs them (RFC 2047). */
+export const unstructured = (text: string): string => encodeWords(text, 'Q', 52, true);
+
+/** A domain in its ASCII form (RFC 5891); a local part stays as it is, in UTF-8 if it must (RFC 6531). */
+export function asciiDomain(address: string): string {
+  const at = address.lastIndexOf('@');
+  const domain = address.slice(at + 1);
+  return isAscii(domain) ? address : `${address.slice(0, at)}@${domainToASCII(domain)}`;
+}
+
+function displayName(name: string): string {
+  if (!isAscii(name)) return encodeWords(name, 'B', 52, true);
+  return /^[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]*$/.test(name) && !/^\s|\s$|=\?/.test(name) ? name : `"${name.replace(/["\\]/g, '\\$&')}"`;
+}
+
+/** `Name <address>` lists for From, To, Cc and Reply-To (RFC 5322 §3.4). */
+export const mailboxes = (list: readonly Mailbox[]): string =>
+  list.map(({ name, address }) => (name ? `${displayName(name)} <${asciiDomain(address)}>` : asciiDomain(address))).join(', ');
+
+/**
+ * A parameter such as `filename`, each piece with its leading `;`. Plain ASCII is quoted; anything else is in the extended form of
+ * RFC 2231 with UTF-8, in pieces short enough for a line.
+ */
+export function parameter(name: string, value: string): string {
+  const safe = value.replace(/["\\]/g, '_');
+  if (isAscii(value) && value.length <= 60) return `;\r\n ${name}="${safe}"`;
+  const pieces: string[] = [];
+  let piece = "UTF-8''";
+  for (const character of value) {
+    const encoded = encodeURIComponent(character.isWellFormed() ? character : '�').replace(
+      /['()*!]/g,
+      (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+    );
+    if (piece.length + encoded.length > 60) {
+      pieces.push(piece);
+      piece = '';
+    }
+    piece += encoded;
+  }
+  pieces.push(piece);
+  if (pieces.length === 1) return `;\r\n ${name}*=${pieces[0]}`;
+  return pieces.map((part, index) => `;\r\n ${name}*${index}*=${part}`).join('');
+}
