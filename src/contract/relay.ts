@@ -81,6 +81,14 @@ export const relayMessageSchema = z.object({
 });
 export type RelayMessage = z.infer<typeof relayMessageSchema>;
 
+/** Header of `POST /v1/messages` that names the job and attempt; a second request with it gets the first one's answer. */
+export const IDEMPOTENCY_HEADER = 'Idempotency-Key';
+/**
+ * Header that asks only for the answer to an earlier request with the same key, waiting for it if it is still under way.
+ * A relay that does not know the key (another instance, a restart) answers `OUTCOME_UNKNOWN` and sends nothing.
+ */
+export const REPLAY_ONLY_HEADER = 'Idempotency-Replay-Only';
+
 /** `POST /v1/messages`. The header `Idempotency-Key` names the job and attempt. */
 export const sendRequestSchema = z.object({
   account: relayAccountSchema,

@@ -13,6 +13,9 @@ import { accountSecretsSchema, mailAccountSchema, presentationSchema, siteSettin
 
 const empty = z.object({}).optional();
 
+/** Language of the words that the mail puts around the page; absent: that of the sender's profile where Forge gives it, else English. */
+const mailLanguage = z.enum(['en', 'de']).optional();
+
 export const attachmentSchema = z.object({
   id: contentIdSchema,
   title: z.string(),
@@ -95,9 +98,9 @@ export const sendResolvers = {
     z.object({ query: z.string().trim().min(1).max(100) }),
     z.object({ users: z.array(foundUserSchema), groups: z.array(foundGroupSchema) }),
   ),
-  'send/preview': define(z.object({ draft: draftSchema }), previewValue),
+  'send/preview': define(z.object({ draft: draftSchema, language: mailLanguage }), previewValue),
   'send/submit': define(
-    z.object({ draft: draftSchema, idempotencyKey: idempotencyKeySchema }),
+    z.object({ draft: draftSchema, idempotencyKey: idempotencyKeySchema, language: mailLanguage }),
     z.object({ jobId: jobIdSchema, state: jobStateSchema }),
   ),
   'send/status': define(z.object({ jobId: jobIdSchema }), jobStatusSchema),
