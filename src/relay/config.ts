@@ -31,10 +31,14 @@ interface About {
 }
 /** What the table of settings says of each. */
 const table = z.registry<About & { shown: string }>();
+function described<T extends z.ZodType>(schema: T, about: About & { shown: string }): T {
+  table.add(schema, about);
+  return schema;
+}
 const setting = <T extends z.ZodType<unknown, string>>(schema: T, { default: value, ...about }: About & { default: string }) =>
-  schema.prefault(value as never).register(table, { ...about, shown: value });
-const optional = <T extends z.ZodType<unknown, string>>(schema: T, about: About) => schema.optional().register(table, { ...about, shown: '' });
-const required = <T extends z.ZodType<unknown, string>>(schema: T, about: About) => schema.register(table, { ...about, shown: 'required' });
+  described(schema.prefault(value as never), { ...about, shown: value });
+const optional = <T extends z.ZodType<unknown, string>>(schema: T, about: About) => described(schema.optional(), { ...about, shown: '' });
+const required = <T extends z.ZodType<unknown, string>>(schema: T, about: About) => described(schema, { ...about, shown: 'required' });
 
 /** Every setting; `appIds` is read from RELAY_APP_IDS and so on. */
 export const configSchema = z.object({

@@ -1,0 +1,108 @@
+/** Forge invocation tokens (Forge Remote invocation contract): RS256, verified against the key set, used once. */
+import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import * as z from 'zod';
+import type { RelayConfig } from '#relay/config';
+import { RelayError } from '#relay/errors';
+import { KEY_SET_COOLDOWN_MS, KEY_SET_MAX_AGE_MS, MAX_TOKEN_CHARS, TOKEN_SKEW_SECONDS } from '#relay/limits';
+import type { SharedStore } from '#relay/store';
+
+/** Who calls: an installation of the app, and where its Confluence is. */
+export interface Caller {
+  readonly appId: string;
+  readonly installationId: string;
+  /** Base of Confluence's REST API, without `/wiki`. Comes from the signed token, and is still checked before use. */
+  readonly apiBaseUrl: string;
+  readonly cloudId: string | undefined;
+}
+
+const claimsSchema = z.object({
+  jti: z.string().min(1).max(256),
+  exp: z.number(),
+  aud: z.union([z.string(), z.array(z.string())]),
+  app: z.object({
+    installationId: z.string().min(1).max(256),
+    apiBaseUrl: z.string().max(2048),
+    // Isolated Cloud names itself here; nothing is built from it, but a forged form is refused (Forge, Isolated Cloud).
+    icLabel: z
+      .string()
+      .regex(/^[a-z0-9_-]{1,50}$/)
+      .optional(),
+    installation: z.object({ contexts: z.array(z.object({ cloudId: z.string().optional() })).optional() }).optional(),
+  }),
+});
+
+export interface Authenticator {
+  /**
+   * Checks an `Authorization` header and marks its token as used.
+   * @throws RelayError RELAY_REFUSED_TOKEN (401), RELAY_FORBIDDEN (403), INTERNAL when the key set cannot be had
+   */
+  authenticate(header: string | undefined): Promise<Caller>;
+  /** Age of the key set in seconds; undefined before the first fetch. */
+  keySetAgeSeconds(): number | undefined;
+}
+
+export function createAuthenticator(config: RelayConfig, store: Pick<SharedStore, 'claim'>, now: () => number): Authenticator {
+  let fetchedAt: number | undefined;
+  const keySet = createRemoteJWKSet(new URL(config.jwksUrl), { cooldownDuration: KEY_SET_COOLDOWN_MS, cacheMaxAge: KEY_SET_MAX_AGE_MS });
+  const keys: typeof keySet = Object.assign(async (...args: Parameters<typeof keySet>) => {
+    const hadKeys = keySet.fresh;
+    const key = await keySet(...args);
+    if (!hadKeys || fetchedAt === undefined) fetchedAt = now();
+    return key;
+  }, keySet);
+
+  const verify = async (token: string): Promise<z.output<typeof claimsSchema>> => {
+    refuseEarly(token, config, now);
+    const { payload } = await jwtVerify(token, keys, {
+      algorithms: ['RS256'],
+      issuer: config.issuer,
+      audience: config.appIds,
+      clockTolerance: TOKEN_SKEW_SECONDS,
+      currentDate: new Date(now()),
+      requiredClaims: ['exp', 'jti'],
+    });
+    return claimsSchema.parse(payload);
+  };
+
+  return {
+    keySetAgeSeconds: () => (fetchedAt === undefined ? undefined : Math.round((now() - fetchedAt) / 1000)),
+    async authenticate(header) {
+      const token = bearerToken(header);
+      const claims = await verify(token).catch((error: unknown) => Promise.reject(refusal(error)));
+      const { installationId, apiBaseUrl, installation } = claims.app;
+      if (config.installations && config.installations.length > 0 && !config.installations.includes(installationId))
+        throw new RelayError('RELAY_FORBIDDEN');
+      const lifeSeconds = Math.ceil(claims.exp - now() / 1000) + TOKEN_SKEW_SECONDS;
+      if (!(await store.claim(`jti:${claims.jti}`, Math.max(1, lifeSeconds)))) throw new RelayError('RELAY_REFUSED_TOKEN');
+      const cloudId = installation?.contexts?.find((context) => context.cloudId)?.cloudId ?? /\/([0-9a-f-]{36})\/?$/.exec(apiBaseUrl)?.[1];
+      return { appId: String(claims.aud), installationId, apiBaseUrl, cloudId };
+    },
+  };
+}
+
+function bearerToken(header: string | undefined): string {
+  const match =
+    header !== undefined && header.length <= MAX_TOKEN_CHARS
+      ? /^Bearer ([A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+)$/.exec(header)
+      : null;
+  if (!match?.[1]) throw new RelayError('RELAY_REFUSED_TOKEN');
+  return match[1];
+}
+
+/** Cheap checks before the signature, which is the dear one: whoever floods the relay with nonsense pays more than the relay does. */
+function refuseEarly(token: string, config: RelayConfig, now: () => number): void {
+  const { exp, iss, aud } = decodeJwt(token);
+  const audiences = [aud ?? []].flat();
+  const fits = decodeProtectedHeader(token).alg === 'RS256' && iss === config.issuer && config.appIds.some((id) => audiences.includes(id));
+  if (!fits || exp === undefined || exp + TOKEN_SKEW_SECONDS < now() / 1000) throw new RelayError('RELAY_REFUSED_TOKEN');
+}
+
+/** Everything wrong with the token is one refusal; a key set that cannot be had is our fault, not the caller's. */
+function refusal(error: unknown): RelayError {
+  if (error instanceof RelayError) return error;
+  const ours =
+    error instanceof errors.JWKSTimeout ||
+    error instanceof TypeError ||
+    (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC');
+  return new RelayError(ours ? 'INTERNAL' : 'RELAY_REFUSED_TOKEN', { cause: error });
+}

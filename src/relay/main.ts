@@ -1,0 +1,40 @@
+/** Runs the relay from environment variables: `node src/relay/main.ts [--check | --help]`. */
+import { readFileSync } from 'node:fs';
+import { ConfigError, configTable, parseConfig } from '#relay/config';
+import { startRelay } from '#relay/server';
+
+const HELP = `The relay of Pagemail: turns one HTTPS request into one SMTP transaction.
+
+  --check   reads the configuration, names every problem, and ends
+  --help    this text
+
+Environment variables:
+
+${configTable()}
+`;
+
+function configuration() {
+  try {
+    return parseConfig(process.env, (path) => readFileSync(path, 'utf8'));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    console.error(error.problems.join('\n'));
+    process.exit(78);
+  }
+}
+
+if (process.argv.includes('--help')) console.log(HELP);
+else {
+  const config = configuration();
+  if (process.argv.includes('--check')) console.log('The configuration is sound.');
+  else {
+    const relay = await startRelay(config);
+    console.log(JSON.stringify({ msg: 'listening', url: relay.url }));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => {
+        process.once(signal, () => process.exit(1));
+        void relay.close().then(() => process.exit(0));
+      });
+    }
+  }
+}

@@ -1,0 +1,169 @@
+/** `POST /v1/messages`: one request, one SMTP transaction. */
+
+import type { InlineImage, SendRequest, SendResponse } from '#contract/relay';
+import { parseAddress } from '#mail/address';
+import type { Caller } from '#relay/auth';
+import { type ComposedMessage, composeMessage, type OpenFile } from '#relay/compose';
+import type { Confluence, OpenRemoteFile, RemoteFile } from '#relay/confluence';
+import type { SmtpSession } from '#relay/connect';
+import { RelayError } from '#relay/errors';
+import { fitImage, placeholder } from '#relay/image';
+import { IMAGE_CONCURRENCY, MAX_SCALED_IMAGE_BYTES } from '#relay/limits';
+import { base64Size } from '#relay/mime-encode';
+import type { Pool, Pooled } from '#relay/pool';
+import { type Transmitted, transmit } from '#relay/transmit';
+
+export interface SendServices {
+  readonly limits: { readonly messageBytes: number; readonly recipients: number };
+  readonly confluence: Confluence;
+  readonly pool: Pool;
+  readonly connect: (account: SendRequest['account']) => Promise<SmtpSession>;
+}
+export interface SendContext {
+  readonly caller: Caller;
+  /** The installation's token, from `x-forge-oauth-system`. */
+  readonly systemToken: string | undefined;
+  /** Aborted when the client goes away. */
+  readonly signal: AbortSignal;
+  /** Runs once just before the first octet of the mail goes out. */
+  readonly onData: () => Promise<void>;
+  /** Told when a step ends. */
+  readonly onStep: (step: 'files' | 'connect' | 'smtp') => void;
+}
+
+/**
+ * Sends one mail. Every file has been announced by Confluence before the mail server hears of the mail, so a missing one never
+ * cuts a mail in half. A picture that Confluence no longer has, or that is none, becomes a small grey square; a chosen attachment that
+ * cannot be had is an error.
+ * @throws RelayError
+ */
+export async function sendMessage(request: SendRequest, context: SendContext, services: SendServices): Promise<SendResponse> {
+  checkRequest(request, services.limits);
+  const files = new AbortController();
+  const signal = AbortSignal.any([context.signal, files.signal]);
+  const [session, message] = await both(
+    services.pool.acquire(request.account, () => services.connect(request.account)).finally(() => context.onStep('connect')),
+    prepare(request, context, services, signal).finally(() => context.onStep('files')),
+    (open) => services.pool.discard(open),
+    () => files.abort(),
+  );
+  try {
+    const result = await deliver(session, message, request, context, services);
+    return { messageId: request.message.messageId, ...result, sizeBytes: message.sizeBytes };
+  } finally {
+    context.onStep('smtp');
+    files.abort();
+  }
+}
+
+async function deliver(
+  session: Pooled,
+  message: ComposedMessage,
+  request: SendRequest,
+  context: SendContext,
+  services: SendServices,
+): Promise<Transmitted> {
+  let started = false;
+  const onData = (): Promise<void> => {
+    started = true;
+    return context.onData();
+  };
+  try {
+    const result = await transmit(session, request.envelope, message, context.signal, onData);
+    if (result.accepted.length > 0) services.pool.release(session);
+    else services.pool.discard(session);
+    return result;
+  } catch (error) {
+    services.pool.discard(session);
+    // A kept connection that the server has closed meanwhile says nothing about the mail.
+    const stale =
+      session.reused &&
+      !started &&
+      error instanceof RelayError &&
+      ['CONNECTION_LOST', 'SERVER_BUSY'].includes(error.code) &&
+      !context.signal.aborted;
+    if (!stale || message.stream.destroyed) throw error;
+    const fresh = await services.connect(request.account);
+    return deliver({ ...fresh, reused: false }, message, request, context, services);
+  }
+}
+
+/** Addresses that may stand in a command or a header, and sizes known before anything flows. */
+function checkRequest({ envelope, message }: SendRequest, limits: SendServices['limits']): void {
+  const mailboxes = [message.from, ...(message.replyTo ? [message.replyTo] : []), ...message.to, ...message.cc];
+  const addresses = [envelope.from, ...envelope.to, ...mailboxes.map(({ address }) => address)];
+  if (!addresses.every((address) => parseAddress(address) !== undefined)) throw new RelayError('INVALID_ADDRESS');
+  if (envelope.to.length > limits.recipients) {
+    throw new RelayError('TOO_MANY_RECIPIENTS', { params: { count: String(envelope.to.length), limit: String(limits.recipients) } });
+  }
+  const fixed = message.attachments.reduce((sum, file) => sum + base64Size(file.sizeBytes), message.html.length + message.text.length);
+  checkSize(fixed, limits.messageBytes);
+}
+
+const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+function checkSize(bytes: number, limit: number): void {
+  if (bytes > limit) throw new RelayError('MESSAGE_TOO_LARGE', { params: { size: megabytes(bytes), limit: megabytes(limit) } });
+}
+
+async function prepare(
+  { message, readAs }: SendRequest,
+  { caller, systemToken }: SendContext,
+  services: SendServices,
+  signal: AbortSignal,
+): Promise<ComposedMessage> {
+  const files = new Map<string, OpenFile>();
+  if (message.attachments.length + message.inline.length > 0) {
+    const open = await services.confluence.readAs(caller, systemToken, readAs.accountId, signal);
+    const attachments = message.attachments.map(async (file) => files.set(`a${file.attachmentId}.${file.version}`, await open(file)));
+    await Promise.all([...attachments, openImages(message.inline, open, (image, opened) => files.set(image.cid, opened))]);
+  }
+  const composed = composeMessage(message, (file) => {
+    const opened = files.get('cid' in file ? file.cid : `a${file.attachmentId}.${file.version}`);
+    if (!opened) throw new RelayError('ATTACHMENT_UNAVAILABLE');
+    return opened;
+  });
+  checkSize(composed.sizeBytes, services.limits.messageBytes);
+  return composed;
+}
+
+/** Pictures are read and fitted a few at a time, so that memory holds few of them in full size. */
+async function openImages(
+  images: readonly InlineImage[],
+  open: OpenRemoteFile,
+  done: (image: InlineImage, opened: OpenFile) => void,
+): Promise<void> {
+  const queue = images.values();
+  const worker = async (): Promise<void> => {
+    for (const image of queue) done(image, await openImage(image, open));
+  };
+  await Promise.all(Array.from({ length: IMAGE_CONCURRENCY }, worker));
+}
+
+async function openImage(image: InlineImage, open: OpenRemoteFile): Promise<OpenFile> {
+  if (image.sizeBytes > MAX_SCALED_IMAGE_BYTES) return placeholder();
+  try {
+    return await fitImage(await readAll(await open(image)), image);
+  } catch (error) {
+    const gone = error instanceof RelayError && ['ATTACHMENT_UNAVAILABLE', 'CONFLUENCE_REFUSED'].includes(error.code);
+    if (!gone) throw error;
+    return placeholder();
+  }
+}
+
+async function readAll(file: RemoteFile): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of file.body) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+/** Both results, or the first failure after the other side has been stopped and undone. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>, undoFirst: (value: A) => void, stopSecond: () => void): Promise<[A, B]> {
+  try {
+    return await Promise.all([first, second]);
+  } catch (error) {
+    stopSecond();
+    first.then(undoFirst, () => undefined);
+    second.catch(() => undefined);
+    throw error;
+  }
+}

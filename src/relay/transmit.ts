@@ -1,0 +1,109 @@
+/** One mail over an open connection: envelope, data, replies. Says for sure whether the server can have it. */
+import { Readable } from 'node:stream';
+import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
+import { isRetryable } from '#contract/errors';
+import type { SendResponse } from '#contract/relay';
+import type { ComposedMessage } from '#relay/compose';
+import { type SmtpSession, settled } from '#relay/connect';
+import { RelayError } from '#relay/errors';
+import { SMTP_TOTAL_TIMEOUT_MS } from '#relay/limits';
+import { asciiDomain } from '#relay/mime-encode';
+import { codeOfReply, connectionError, parseReply } from '#relay/smtp-reply';
+
+export interface Envelope {
+  readonly from: string;
+  readonly to: readonly string[];
+}
+export type Transmitted = Pick<SendResponse, 'accepted' | 'rejected'>;
+
+/**
+ * Sends one mail. Addresses in the result are those of `envelope`. `onData` runs after the server has asked for the data and before
+ * the first octet goes out.
+ * @throws RelayError; OUTCOME_UNKNOWN once everything is handed over and the reply is missing
+ */
+export async function transmit(
+  session: SmtpSession,
+  envelope: Envelope,
+  message: ComposedMessage,
+  signal: AbortSignal,
+  onData: () => Promise<void>,
+): Promise<Transmitted> {
+  const originals = new Map(envelope.to.map((address) => [asciiDomain(address), address]));
+  const wire = { from: asciiDomain(envelope.from), to: [...originals.keys()], size: message.sizeBytes };
+  requireUtf8(session, [wire.from, ...wire.to], message.international);
+  const progress = { handedOver: false, sourceError: undefined as unknown, timedOut: false };
+  const stream = Readable.from(watched(message.stream, progress, onData), { objectMode: false, highWaterMark: 65_536 });
+  const timer = setTimeout(() => {
+    progress.timedOut = true;
+    session.connection.close();
+  }, SMTP_TOTAL_TIMEOUT_MS);
+  const abort = (): void => {
+    if (!progress.handedOver) session.connection.close();
+  };
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    if (signal.aborted) abort();
+    const info = await settled<SMTPConnectionSendInfo>(session.connection, (done) => session.connection.send(wire, stream, done));
+    return outcome(originals, info?.accepted ?? [], info?.rejectedErrors ?? []);
+  } catch (error) {
+    message.stream.destroy();
+    return recover(error, originals, progress);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+interface Refusal {
+  readonly recipient?: string | undefined;
+  readonly response?: string | undefined;
+}
+
+function outcome(originals: ReadonlyMap<string, string>, accepted: readonly string[], refusals: readonly Refusal[]): Transmitted {
+  const original = (address = ''): string => originals.get(address) ?? address;
+  const rejected = refusals.map(({ recipient, response }) => {
+    const smtp = parseReply(response);
+    const code = smtp ? codeOfReply(smtp, 'recipient') : 'RECIPIENT_REJECTED';
+    return { address: original(recipient), code, retryable: isRetryable(code), ...(smtp && { smtp }) };
+  });
+  return { accepted: accepted.map(original), rejected };
+}
+
+/** All recipients refused is an answer, not a failure; everything else is thrown with its code. */
+function recover(
+  error: unknown,
+  originals: ReadonlyMap<string, string>,
+  progress: { handedOver: boolean; sourceError: unknown; timedOut: boolean },
+): Transmitted {
+  if (progress.sourceError) throw progress.sourceError;
+  const fault = error as { rejectedErrors?: readonly Refusal[]; responseCode?: number; command?: string };
+  if (fault.rejectedErrors && fault.rejectedErrors.length === originals.size) return outcome(originals, [], fault.rejectedErrors);
+  const failure = progress.timedOut ? new RelayError('CONNECTION_TIMEOUT') : connectionError(error, 'data');
+  // A reply to the data settles it. Without one, the server may have the mail.
+  const answered = failure.smtp !== undefined && fault.command === 'DATA';
+  throw progress.handedOver && !answered ? new RelayError('OUTCOME_UNKNOWN', { cause: error }) : failure;
+}
+
+/** The octets, remembering how far they got: when this ends, the closing dot follows. */
+async function* watched(
+  source: AsyncIterable<Buffer>,
+  progress: { handedOver: boolean; sourceError: unknown },
+  onData: () => Promise<void>,
+): AsyncGenerator<Buffer> {
+  try {
+    await onData();
+    yield* source;
+  } catch (error) {
+    progress.sourceError = error;
+    throw error;
+  }
+  progress.handedOver = true;
+}
+
+/** RFC 6531 §3.4: addresses or headers in UTF-8 only to a server that takes them. */
+function requireUtf8(session: SmtpSession, addresses: readonly string[], headers: boolean): void {
+  const needed = headers || addresses.some((address) => /[^\x00-\x7f]/.test(address));
+  // nodemailer announces SMTPUTF8 for the envelope's sake only, so headers alone cannot ask for it.
+  const announced = addresses.some((address) => /[^\x00-\x7f]/.test(address));
+  if (needed && !(announced && session.extensions.includes('SMTPUTF8'))) throw new RelayError('ADDRESS_NOT_SUPPORTED');
+}
