@@ -1,2 +1,8 @@
-/** Runs before the app is removed from a site. */
-export async function preUninstall(): Promise<void> {}
+import { log } from '#app/log';
+import { forgetSecrets } from '#app/settings/forget';
+import { settingsStore } from '#app/store';
+
+/** Runs before the app leaves a site: storage stays with Atlassian for a while after that, credentials shall not. */
+export async function preUninstall(): Promise<void> {
+  log('secrets forgotten', { accounts: await forgetSecrets(settingsStore) });
+}

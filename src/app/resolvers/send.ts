@@ -1,2 +1,40 @@
-/** Functions of the module `send`. */
-export async function sendResolver(): Promise<void> {}
+import { appReader, pageReader, session } from '#app/confluence';
+import { pushDelivery } from '#app/jobs/queue';
+import { createResolver } from '#app/resolvers/handler';
+import { findRecipients } from '#app/send/find-recipients';
+import { openDialog } from '#app/send/open';
+import { previewMail } from '#app/send/preview';
+import { readStatus, retryMail } from '#app/send/status';
+import { submitMail } from '#app/send/submit';
+import { jobStore, settingsStore } from '#app/store';
+import { sendResolvers } from '#contract/resolvers';
+
+const now = () => new Date();
+const administersSite = async () => (await session().me()).administersSite;
+
+/**
+ * Functions of the send dialog. Confluence itself decides what the person may do: each use case reads the page as them first,
+ * and a page that they may not view is not found.
+ */
+export const sendResolver = createResolver(sendResolvers, {
+  'send/open': (_, caller) => openDialog({ reader: pageReader(), session: session(), settings: settingsStore }, caller.page()),
+  async 'send/find-recipients'({ query }, caller) {
+    await pageReader().page(caller.page(), 'view');
+    return findRecipients(session(), query);
+  },
+  'send/preview': ({ draft, language }, caller) =>
+    previewMail(
+      { reader: pageReader(), session: session(), app: appReader(), settings: settingsStore },
+      caller.page(),
+      draft,
+      language ?? caller.language,
+    ),
+  'send/submit': ({ draft, idempotencyKey, language }, caller) =>
+    submitMail(
+      { reader: pageReader(), session: session(), settings: settingsStore, jobs: jobStore, push: pushDelivery, now },
+      caller.accountId,
+      { ref: caller.page(), draft, idempotencyKey, language: language ?? caller.language },
+    ),
+  'send/status': ({ jobId }, caller) => readStatus({ jobs: jobStore, administersSite, now }, caller.accountId, jobId),
+  'send/retry': ({ jobId }, caller) => retryMail({ jobs: jobStore, administersSite, push: pushDelivery, now }, caller.accountId, jobId),
+});

@@ -1,2 +1,48 @@
-/** Functions of the module `site`. */
-export async function siteResolver(): Promise<void> {}
+import { randomUUID } from 'node:crypto';
+import { appReader, session } from '#app/confluence';
+import { AppFailure } from '#app/failure';
+import type { Person } from '#app/model';
+import { relay } from '#app/relay';
+import { createResolver } from '#app/resolvers/handler';
+import { sendTestMail, verifyAccount } from '#app/settings/account';
+import { SITE_OWNER } from '#app/settings/model';
+import { readRelay, readSiteSettings, saveSiteSettings } from '#app/settings/site';
+import { settingsStore } from '#app/store';
+import { siteResolvers } from '#contract/resolvers';
+
+/** The person, who must administer the site by Confluence's own word. @throws AppFailure NOT_SITE_ADMIN */
+async function siteAdministrator(): Promise<Person> {
+  const me = await session().me();
+  if (!me.administersSite) throw new AppFailure('NOT_SITE_ADMIN');
+  return me;
+}
+
+const account = { store: settingsStore, transport: relay };
+
+/** Functions of the site's settings page, for site administrators alone. */
+export const siteResolver = createResolver(siteResolvers, {
+  async 'site-settings/get'() {
+    await siteAdministrator();
+    return readSiteSettings(settingsStore);
+  },
+  async 'site-settings/save'(form) {
+    const me = await siteAdministrator();
+    return saveSiteSettings(settingsStore, form, me.accountId, new Date());
+  },
+  async 'site-settings/relay'() {
+    await siteAdministrator();
+    return readRelay(relay);
+  },
+  async 'site-settings/verify'(form) {
+    await siteAdministrator();
+    return verifyAccount(account, SITE_OWNER, form);
+  },
+  async 'site-settings/send-test'(form, caller) {
+    const me = await siteAdministrator();
+    const random = randomUUID().replaceAll('-', '');
+    return sendTestMail(
+      { ...account, app: appReader() },
+      { owner: SITE_OWNER, form, me, language: caller.language, now: new Date(), random },
+    );
+  },
+});

@@ -1,0 +1,18 @@
+import { AppFailure } from '#app/failure';
+
+/** Facts of one log line: ids, codes, counts and durations. Never content, addresses or secrets. */
+export type LogFacts = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/** One JSON line on the function's log (`forge logs`). */
+export function log(event: string, facts: LogFacts = {}): void {
+  console.log(JSON.stringify({ event, ...facts }));
+}
+
+/** Names of the errors from the outermost to the first cause. Messages stay out: they may quote what a person typed. */
+export function errorChain(error: unknown): string {
+  const names: string[] = [];
+  for (let each = error; each instanceof Error && names.length < 5; each = each.cause) {
+    names.push(each instanceof AppFailure ? each.code : each.name);
+  }
+  return names.join(' < ') || typeof error;
+}

@@ -1,0 +1,94 @@
+import { AppFailure, toFailure } from '#app/failure';
+import type { AppReader, MailTransport, Person } from '#app/model';
+import type { SettingsStore } from '#app/settings/model';
+import { resolveSecrets, toRelayAccount } from '#app/settings/secrets';
+import type { RelayAccount, VerifyResponse } from '#contract/relay';
+import type { Failure } from '#contract/result';
+import type { AccountSecrets, MailAccount } from '#contract/settings';
+import { parseAddress } from '#mail/address';
+import { buildMessage } from '#mail/message';
+
+/** A mail account as an administrator typed it: secrets left empty mean those stored for the same server and user. */
+export interface AccountForm {
+  readonly account?: MailAccount | undefined;
+  readonly secrets: AccountSecrets;
+}
+export interface AccountNeeds {
+  readonly store: SettingsStore;
+  readonly transport: MailTransport;
+}
+
+/** The account with a proper sender address. @throws AppFailure INVALID_ADDRESS */
+export function checkedAccount(account: MailAccount): MailAccount {
+  const fromAddress = parseAddress(account.fromAddress);
+  if (!fromAddress) throw new AppFailure('INVALID_ADDRESS', { address: account.fromAddress });
+  return { ...account, fromAddress };
+}
+
+async function loginFor({ store }: AccountNeeds, owner: string, form: AccountForm): Promise<{ account: MailAccount; login: RelayAccount }> {
+  if (!form.account) throw new AppFailure('NO_MAIL_ACCOUNT');
+  const account = checkedAccount(form.account);
+  return { account, login: toRelayAccount(account, await resolveSecrets(store, owner, account, form.secrets)) };
+}
+
+/** Connects and logs in with what the form says, and tells each step. @throws AppFailure PASSWORD_REQUIRED, RELAY_* */
+export async function verifyAccount(needs: AccountNeeds, owner: string, form: AccountForm): Promise<VerifyResponse> {
+  return needs.transport.verify((await loginFor(needs, owner, form)).login);
+}
+
+/** Words of the test mail. */
+const TEST_MAIL = {
+  en: {
+    subject: 'Pagemail: test mail',
+    text: 'This is a test mail from Pagemail. The mail account works: pages can be sent with it.',
+  },
+  de: {
+    subject: 'Pagemail: Testmail',
+    text: 'Das ist eine Testmail von Pagemail. Das Mailkonto funktioniert: Seiten können damit gesendet werden.',
+  },
+} as const;
+
+export interface TestMail {
+  readonly owner: string;
+  readonly form: AccountForm;
+  /** The administrator who asks; the mail goes to them alone. */
+  readonly me: Person;
+  readonly language: 'en' | 'de';
+  readonly now: Date;
+  /** At least 16 random bytes as letters and digits. */
+  readonly random: string;
+}
+
+/**
+ * Sends a test mail to the administrator's own address. A refusal is a value, so that the page can explain it.
+ * @throws AppFailure PASSWORD_REQUIRED, INVALID_ADDRESS, NO_MAIL_ACCOUNT
+ */
+export async function sendTestMail(
+  needs: AccountNeeds & { app: Pick<AppReader, 'addresses'> },
+  { owner, form, me, language, now, random }: TestMail,
+): Promise<{ accepted: boolean; error?: Failure }> {
+  const { account, login } = await loginFor(needs, owner, form);
+  const to = parseAddress((await needs.app.addresses([me.accountId])).get(me.accountId) ?? '');
+  if (!to) return { accepted: false, error: { code: 'RECIPIENT_WITHOUT_ADDRESS', params: { name: me.name } } };
+  const { subject, text } = TEST_MAIL[language];
+  const html = `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>${subject}</title></head><body><p>${text}</p></body></html>`;
+  const message = buildMessage({
+    from: { address: account.fromAddress, name: account.fromName },
+    to: [{ address: to, name: me.name }],
+    cc: [],
+    subject,
+    random,
+    date: now,
+    language,
+    mail: { html, text: `${text}\n`, images: [] },
+    attachments: [],
+  });
+  const envelope = { from: account.fromAddress, to: [to] };
+  try {
+    const answer = await needs.transport.send({ account: login, envelope, message, readAs: { accountId: me.accountId } }, `test.${random}`);
+    const refusal = answer.rejected[0];
+    return refusal ? { accepted: false, error: { code: refusal.code } } : { accepted: true };
+  } catch (error) {
+    return { accepted: false, error: toFailure(error) };
+  }
+}
