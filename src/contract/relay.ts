@@ -29,6 +29,9 @@ export const relayAccountSchema = z.object({
 });
 export type RelayAccount = z.infer<typeof relayAccountSchema>;
 
+/** The operator's own mail server in place of an account; `GET /v1/info` says whether there is one. */
+export const defaultServerSchema = z.object({ server: z.literal('default') });
+
 /** A file the relay reads from Confluence as the sender and streams into the mail. */
 export const fileReferenceSchema = z.object({
   contentId: contentIdSchema,
@@ -91,12 +94,21 @@ export const REPLAY_ONLY_HEADER = 'Idempotency-Replay-Only';
 
 /** `POST /v1/messages`. The header `Idempotency-Key` names the job and attempt. */
 export const sendRequestSchema = z.object({
-  account: relayAccountSchema,
+  account: z.union([relayAccountSchema, defaultServerSchema]),
   /** RFC 5321 reverse-path and forward-paths; Bcc recipients are only here. */
   envelope: z.object({ from: addressSchema, to: z.array(addressSchema).min(1) }),
   message: relayMessageSchema,
   /** Whose rights the files are read with. */
   readAs: z.object({ accountId: accountIdSchema }),
+  /** Key that signs the mail (RFC 6376) where the operator of the relay has none for the sender's domain. */
+  dkim: z
+    .object({
+      domain: z.string().regex(/^[a-z0-9.-]{1,253}$/),
+      selector: z.string().regex(/^[a-z0-9._-]{1,63}$/),
+      /** PEM, PKCS#1 or PKCS#8. */
+      privateKey: z.string().max(16_384),
+    })
+    .optional(),
 });
 export type SendRequest = z.infer<typeof sendRequestSchema>;
 
@@ -127,7 +139,7 @@ export const sendResponseSchema = z.object({
 export type SendResponse = z.infer<typeof sendResponseSchema>;
 
 /** `POST /v1/verify`: connects and logs in, sends nothing. */
-export const verifyRequestSchema = z.object({ account: relayAccountSchema });
+export const verifyRequestSchema = z.object({ account: z.union([relayAccountSchema, defaultServerSchema]) });
 export type VerifyRequest = z.infer<typeof verifyRequestSchema>;
 
 export const VERIFY_STEPS = ['resolve', 'connect', 'tls', 'authenticate'] as const;
@@ -144,6 +156,13 @@ export type VerifyStep = z.infer<typeof verifyStepSchema>;
 /** Always `200` when the request itself is sound; `steps` holds all four in order. */
 export const verifyResponseSchema = z.object({ ok: z.boolean(), steps: z.array(verifyStepSchema) });
 export type VerifyResponse = z.infer<typeof verifyResponseSchema>;
+
+/**
+ * `POST /v1/debug`: for this installation, the relay logs the SMTP dialogue with credentials and addresses masked; 0 switches it off.
+ * Only a site administrator may ask for it, which the app checks.
+ */
+export const debugRequestSchema = z.object({ minutes: z.number().int().min(0).max(1440) });
+export const debugResponseSchema = z.object({ minutes: z.number().int() });
 
 /** `GET /v1/info`. */
 export const infoResponseSchema = z.object({

@@ -3,6 +3,7 @@ import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '#contract/limits';
 import { securitySchema } from '#contract/settings';
+import type { DkimKey } from '#relay/dkim';
 
 const list = z.string().transform((text) =>
   text
@@ -29,6 +30,14 @@ interface About {
   /** May also be given as a file by `…_FILE`. */
   readonly secret?: boolean;
 }
+const dkimKey = z
+  .string()
+  .regex(/^[^:]+:[^:]+:.+$/, 'is not domain:selector:file')
+  .transform((text) => {
+    const [domain = '', selector = '', ...path] = text.split(':');
+    return { domain: domain.toLowerCase(), selector, path: path.join(':') };
+  });
+
 /** What the table of settings says of each. */
 const table = z.registry<About & { shown: string }>();
 function described<T extends z.ZodType>(schema: T, about: About & { shown: string }): T {
@@ -54,6 +63,8 @@ export const configSchema = z.object({
   }),
   issuer: setting(z.string().min(1), { default: 'forge/invocation-token', about: 'Issuer of the invocation tokens' }),
   graphqlUrl: setting(url, { default: 'https://api.atlassian.com/graphql', about: 'Where a token of the sender is asked for' }),
+  microsoftLoginUrl: setting(url, { default: 'https://login.microsoftonline.com', about: 'Where Microsoft issues access tokens' }),
+  googleTokenUrl: setting(url, { default: 'https://oauth2.googleapis.com/token', about: 'Where Google issues access tokens' }),
   confluenceHosts: setting(list.pipe(z.array(confluenceHost)), {
     default: '.atlassian.com,.atlassian.net,.atl-paas.net',
     about: 'Hosts, suffixes (`.example.org`) or origins (`http://127.0.0.1:8080`) that files may be read from, by comma',
@@ -93,7 +104,7 @@ export const configSchema = z.object({
   defaultPassword: optional(z.string().min(1), { about: 'Its password', secret: true }),
   defaultFromDomain: optional(z.string().min(1), { about: 'Domain that sender addresses must have there' }),
   defaultMessagesPerDay: setting(integer(0, 1e9), { default: '200', about: 'Messages a day and installation there' }),
-  dkimKeys: setting(list.pipe(z.array(z.string().regex(/^[^:]+:[^:]+:.+$/, 'is not domain:selector:file'))), {
+  dkimKeys: setting(list.pipe(z.array(dkimKey)), {
     default: '',
     about: 'DKIM keys as `domain:selector:file`, by comma; PEM files',
   }),
@@ -101,8 +112,9 @@ export const configSchema = z.object({
   drainSeconds: setting(integer(0, 900), { default: '60', about: 'Time for what is under way after SIGTERM' }),
   logLevel: setting(z.enum(['debug', 'info', 'warn', 'error', 'silent']), { default: 'info', about: 'Least level that is logged' }),
 });
+type Settings = z.output<typeof configSchema>;
 /** The configuration as parsed, keys in camel case. */
-export type RelayConfig = z.output<typeof configSchema>;
+export type RelayConfig = Omit<Settings, 'dkimKeys'> & { readonly dkimKeys: readonly DkimKey[] };
 
 /** `appIds` → `RELAY_APP_IDS`. */
 export const variableName = (key: string): string => `RELAY_${key.replace(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
@@ -117,8 +129,8 @@ export class ConfigError extends Error {
   }
 }
 
-const keys = Object.keys(configSchema.shape) as (keyof RelayConfig)[];
-const aboutOf = (key: keyof RelayConfig) => table.get(configSchema.shape[key]) ?? { about: '', shown: '' };
+const keys = Object.keys(configSchema.shape) as (keyof Settings)[];
+const aboutOf = (key: keyof Settings) => table.get(configSchema.shape[key]) ?? { about: '', shown: '' };
 
 /**
  * Configuration from environment variables. A secret may stand in a file named by the variable with `_FILE` appended;
@@ -144,8 +156,13 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, r
   if (parsed.success && (parsed.data.defaultHost === undefined) !== (parsed.data.defaultFromDomain === undefined)) {
     problems.push('RELAY_DEFAULT_HOST and RELAY_DEFAULT_FROM_DOMAIN go together');
   }
+  const dkimKeys = (parsed.data?.dkimKeys ?? []).map(({ domain, selector, path }) => ({
+    domain,
+    selector,
+    privateKey: fromFile(path, 'RELAY_DKIM_KEYS', true) ?? '',
+  }));
   if (problems.length > 0 || !parsed.success) throw new ConfigError([...new Set(problems)]);
-  return parsed.data;
+  return { ...parsed.data, dkimKeys };
 
   function fromFile(path: string | undefined, name: string, secret: boolean): string | undefined {
     if (!path || !secret) return undefined;

@@ -6,6 +6,7 @@ import type { RelayAccount, VerifyStep } from '#contract/relay';
 import { asRelayError, RelayError } from '#relay/errors';
 import type { Guard } from '#relay/guard';
 import { CONNECT_TIMEOUT_MS, GREETING_TIMEOUT_MS, MAX_SMTP_REPLY_BYTES, SMTP_IDLE_TIMEOUT_MS } from '#relay/limits';
+import type { AccessTokens } from '#relay/oauth';
 import { saslLogin } from '#relay/sasl';
 import { connectionError, type Phase } from '#relay/smtp-reply';
 
@@ -21,8 +22,8 @@ export interface ConnectOptions {
   readonly secureContext: tls.SecureContext;
   readonly heloName: string;
   readonly clearTextAllowed: boolean;
-  /** An access token for XOAUTH2. */
-  readonly accessToken: (auth: Extract<RelayAccount['auth'], { kind: 'oauth2' }>) => Promise<string>;
+  /** Access tokens for XOAUTH2. */
+  readonly tokens: AccessTokens;
   /** Told of each step that succeeded, with facts worth showing. */
   readonly onStep?: (step: VerifyStep['step'], details: Record<string, string>, skipped?: boolean) => void;
   /** Told of each line of the dialogue, credentials masked; for the debug mode. */
@@ -57,7 +58,7 @@ async function converse(
 ): Promise<SmtpSession> {
   const implicit = account.security === 'tls';
   const tlsOptions = tlsOptionsOf(account.host, options.secureContext);
-  const login = loginHandler(account.auth, options.accessToken);
+  const login = loginHandler(account.auth, options.tokens);
   let phase: Phase = implicit ? 'tls' : 'connect';
   try {
     const peer = `${plain.remoteAddress} port ${plain.remotePort}`;
@@ -116,15 +117,16 @@ function smtpConnection(
  * A login handler for nodemailer, which is also the one way it documents for learning what the server offers; so it runs even where
  * there is no login. It keeps its failure aside, because nodemailer writes its own code into errors that pass through it.
  */
-function loginHandler(auth: RelayAccount['auth'], accessToken: ConnectOptions['accessToken']) {
+function loginHandler(auth: RelayAccount['auth'], tokens: AccessTokens) {
   let offered: readonly string[] = [];
   let failure: RelayError | undefined;
   const handler: SMTPConnectionCustomAuthHandler = async (context) => {
     offered = context.extensions;
     try {
-      await saslLogin(auth, context, accessToken);
+      await saslLogin(auth, context, tokens.get);
     } catch (error) {
       failure = asRelayError(error);
+      if (auth.kind === 'oauth2' && failure.code === 'LOGIN_FAILED') tokens.forget(auth);
       throw new Error('login failed');
     }
   };

@@ -23,19 +23,22 @@ export class RelayError extends Error {
     this.smtp = details.smtp;
     this.retryAfterSeconds = details.retryAfterSeconds;
   }
+  /** HTTP status it is answered with. */
+  get status(): number {
+    const { status }: { readonly status?: number } = ERRORS[this.code];
+    return status ?? 500;
+  }
 }
 
 /** Anything thrown as a RelayError; what is not one is INTERNAL. */
 export const asRelayError = (error: unknown): RelayError =>
   error instanceof RelayError ? error : new RelayError('INTERNAL', { cause: error });
 
-const entryOf = (code: ErrorCode): { readonly status?: number } => ERRORS[code];
-
 /** HTTP status and body for a failure. */
 export function errorAnswer(error: RelayError): { status: number; body: RelayErrorBody; headers: Record<string, string> } {
   const params = error.params ? { ...error.params } : undefined;
   return {
-    status: entryOf(error.code).status ?? 500,
+    status: error.status,
     headers: error.retryAfterSeconds === undefined ? {} : { 'retry-after': String(error.retryAfterSeconds) },
     body: {
       error: {

@@ -66,14 +66,12 @@ async function fit(octets: Buffer, { maxWidthPx, maxHeightPx }: Bounds): Promise
   const fits = shownWidth <= (maxWidthPx ?? Infinity) && shownHeight <= (maxHeightPx ?? Infinity);
   const original = { body: octets, mediaType: `image/${format}`, sizeBytes: octets.length, replaced: false };
   if (format === 'gif' || (shown && fits)) return original;
-  const resized = image
-    .autoOrient()
-    .resize({
-      ...(maxWidthPx && { width: maxWidthPx }),
-      ...(maxHeightPx && { height: maxHeightPx }),
-      fit: 'inside',
-      withoutEnlargement: true,
-    });
+  const resized = image.autoOrient().resize({
+    ...(maxWidthPx && { width: maxWidthPx }),
+    ...(maxHeightPx && { height: maxHeightPx }),
+    fit: 'inside',
+    withoutEnlargement: true,
+  });
   const body = await encoded(resized, format);
   return shown && body.length >= octets.length
     ? original

@@ -8,6 +8,8 @@ export const KEY_SET_COOLDOWN_MS = 60_000;
 export const KEY_SET_MAX_AGE_MS = 600_000;
 /** Octets of an `Authorization` header that are looked at. */
 export const MAX_TOKEN_CHARS = 16_384;
+/** Requests handled at the same time by one process; more are refused at once. */
+export const MAX_REQUESTS_UNDER_WAY = 500;
 /** Time an HTTP client has for sending its whole request. */
 export const REQUEST_TIMEOUT_MS = 60_000;
 

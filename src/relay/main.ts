@@ -29,7 +29,6 @@ else {
   if (process.argv.includes('--check')) console.log('The configuration is sound.');
   else {
     const relay = await startRelay(config);
-    console.log(JSON.stringify({ msg: 'listening', url: relay.url }));
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => {
         process.once(signal, () => process.exit(1));

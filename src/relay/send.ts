@@ -1,11 +1,12 @@
 /** `POST /v1/messages`: one request, one SMTP transaction. */
 
-import type { InlineImage, SendRequest, SendResponse } from '#contract/relay';
+import type { InlineImage, RelayAccount, SendRequest, SendResponse } from '#contract/relay';
 import { parseAddress } from '#mail/address';
 import type { Caller } from '#relay/auth';
 import { type ComposedMessage, composeMessage, type OpenFile } from '#relay/compose';
 import type { Confluence, OpenRemoteFile, RemoteFile } from '#relay/confluence';
 import type { SmtpSession } from '#relay/connect';
+import { type DkimKey, keyFor, signMessage } from '#relay/dkim';
 import { RelayError } from '#relay/errors';
 import { fitImage, placeholder } from '#relay/image';
 import { IMAGE_CONCURRENCY, MAX_SCALED_IMAGE_BYTES } from '#relay/limits';
@@ -17,10 +18,15 @@ export interface SendServices {
   readonly limits: { readonly messageBytes: number; readonly recipients: number };
   readonly confluence: Confluence;
   readonly pool: Pool;
-  readonly connect: (account: SendRequest['account']) => Promise<SmtpSession>;
+  /** The operator's DKIM keys. */
+  readonly dkimKeys: readonly DkimKey[];
+  readonly connect: (account: RelayAccount, caller: Caller, trace: string | undefined) => Promise<SmtpSession>;
 }
+/** A request whose account has been resolved. */
+export type ResolvedRequest = SendRequest & { readonly account: RelayAccount };
 export interface SendContext {
   readonly caller: Caller;
+  readonly trace: string | undefined;
   /** The installation's token, from `x-forge-oauth-system`. */
   readonly systemToken: string | undefined;
   /** Aborted when the client goes away. */
@@ -37,12 +43,14 @@ export interface SendContext {
  * cannot be had is an error.
  * @throws RelayError
  */
-export async function sendMessage(request: SendRequest, context: SendContext, services: SendServices): Promise<SendResponse> {
+export async function sendMessage(request: ResolvedRequest, context: SendContext, services: SendServices): Promise<SendResponse> {
   checkRequest(request, services.limits);
   const files = new AbortController();
   const signal = AbortSignal.any([context.signal, files.signal]);
   const [session, message] = await both(
-    services.pool.acquire(request.account, () => services.connect(request.account)).finally(() => context.onStep('connect')),
+    services.pool
+      .acquire(request.account, () => services.connect(request.account, context.caller, context.trace))
+      .finally(() => context.onStep('connect')),
     prepare(request, context, services, signal).finally(() => context.onStep('files')),
     (open) => services.pool.discard(open),
     () => files.abort(),
@@ -59,7 +67,7 @@ export async function sendMessage(request: SendRequest, context: SendContext, se
 async function deliver(
   session: Pooled,
   message: ComposedMessage,
-  request: SendRequest,
+  request: ResolvedRequest,
   context: SendContext,
   services: SendServices,
 ): Promise<Transmitted> {
@@ -83,7 +91,7 @@ async function deliver(
       ['CONNECTION_LOST', 'SERVER_BUSY'].includes(error.code) &&
       !context.signal.aborted;
     if (!stale || message.stream.destroyed) throw error;
-    const fresh = await services.connect(request.account);
+    const fresh = await services.connect(request.account, context.caller, context.trace);
     return deliver({ ...fresh, reused: false }, message, request, context, services);
   }
 }
@@ -106,7 +114,7 @@ function checkSize(bytes: number, limit: number): void {
 }
 
 async function prepare(
-  { message, readAs }: SendRequest,
+  { message, readAs, dkim }: SendRequest,
   { caller, systemToken }: SendContext,
   services: SendServices,
   signal: AbortSignal,
@@ -123,7 +131,8 @@ async function prepare(
     return opened;
   });
   checkSize(composed.sizeBytes, services.limits.messageBytes);
-  return composed;
+  const key = keyFor(message.from.address, dkim ? [...services.dkimKeys, dkim] : services.dkimKeys);
+  return key ? signMessage(composed, key) : composed;
 }
 
 /** Pictures are read and fitted a few at a time, so that memory holds few of them in full size. */

@@ -2,22 +2,28 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
-import { type InfoResponse, type RelayAccount, sendRequestSchema, verifyRequestSchema } from '#contract/relay';
-import { type Authenticator, createAuthenticator } from '#relay/auth';
+import type { RelayAccount } from '#contract/relay';
+import { type Caller, createAuthenticator } from '#relay/auth';
 import type { RelayConfig } from '#relay/config';
 import { createConfluence } from '#relay/confluence';
 import { type ConnectOptions, openSession } from '#relay/connect';
+import { createAccountOf } from '#relay/default-server';
 import { asRelayError, errorAnswer, RelayError } from '#relay/errors';
 import { createGuard, type Resolve } from '#relay/guard';
-import { type Answer, readBody, sendAnswer } from '#relay/http';
-import { REQUEST_TIMEOUT_MS } from '#relay/limits';
+import { sendAnswer } from '#relay/http';
+import { createIdempotency } from '#relay/idempotency';
+import { MAX_REQUESTS_UNDER_WAY, REQUEST_TIMEOUT_MS } from '#relay/limits';
+import { createLog, type Log, maskLine } from '#relay/log';
+import { createMetrics } from '#relay/metrics';
+import { createAccessTokens } from '#relay/oauth';
 import { createPool } from '#relay/pool';
-import { type SendServices, sendMessage } from '#relay/send';
-import { memoryStore } from '#relay/store';
+import { createQuota } from '#relay/quota';
+import { redisStore } from '#relay/redis-store';
+import { createRoutes, debugKey, type Handler, RELAY_VERSION, type RouteServices } from '#relay/routes';
+import { memoryStore, type SharedStore } from '#relay/store';
 import { verifyAccount } from '#relay/verify';
-
-export const RELAY_VERSION = '0.1.0';
 
 /** What the relay needs from outside; everything has a default. */
 export interface RelayDeps {
@@ -40,106 +46,115 @@ export interface Relay {
  * @throws the error of `listen`
  */
 export async function startRelay(config: RelayConfig, deps: RelayDeps = {}): Promise<Relay> {
+  const log = createLog(config.logLevel, deps.logTo);
+  const state = { ending: false, underWay: new Set<Promise<void>>() };
+  const { services, stop } = createServices(config, deps, log, () => !state.ending);
+  const routes = createRoutes(services);
+  const server = createServer(
+    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 20_000, maxHeaderSize: 32_768 },
+    (request, response) => {
+      if (state.underWay.size >= MAX_REQUESTS_UNDER_WAY) return refuse(response, new RelayError('RELAY_BUSY', { retryAfterSeconds: 5 }));
+      const handled = answerTo(routes, request, response).finally(() => state.underWay.delete(handled));
+      state.underWay.add(handled);
+    },
+  );
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));
+  const url = urlOf(server.address() as AddressInfo);
+  log.info('listening', { url, version: RELAY_VERSION });
+  return {
+    url,
+    async close() {
+      state.ending = true;
+      log.info('ending', { underWay: state.underWay.size });
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeIdleConnections();
+      await before(config.drainSeconds * 1000, Promise.allSettled(state.underWay));
+      server.closeAllConnections();
+      await closed;
+      await stop();
+    },
+  };
+}
+
+function createServices(
+  config: RelayConfig,
+  deps: RelayDeps,
+  log: Log,
+  accepting: () => boolean,
+): { services: RouteServices; stop: () => Promise<void> } {
   const now = deps.now ?? Date.now;
-  const store = memoryStore(now);
+  const store = createStore(config, now, log);
   const authenticator = createAuthenticator(config, store, now);
-  const extraCa = config.extraCa ? [...tls.rootCertificates, config.extraCa] : undefined;
+  const pool = createPool(config.poolIdleSeconds * 1000);
+  const metrics = createMetrics({
+    keySetAgeSeconds: () => authenticator.keySetAgeSeconds(),
+    idleConnections: () => pool.idleCount(),
+    storeHealthy: () => store.healthy(),
+  });
   const guard = createGuard(config, deps.resolve);
-  const connectOptions: ConnectOptions = {
+  const extraCa = config.extraCa ? [...tls.rootCertificates, config.extraCa] : undefined;
+  const tokens = createAccessTokens(config, now);
+  const connect: ConnectOptions = {
     guard,
     secureContext: tls.createSecureContext({ minVersion: 'TLSv1.2', ...(extraCa && { ca: extraCa }) }),
     heloName: config.heloName ?? defaultHeloName(),
     clearTextAllowed: config.allowClearText,
-    accessToken: () => Promise.reject(new RelayError('LOGIN_NOT_OFFERED')),
+    tokens,
   };
-  const services: SendServices = {
-    limits: { messageBytes: config.maxMessageBytes, recipients: config.maxRecipients },
-    confluence: createConfluence({ guard, graphqlUrl: config.graphqlUrl, extraCa }),
-    pool: createPool(config.poolIdleSeconds * 1000),
-    connect: (account) => openSession(account, connectOptions),
-  };
-  const verify = (account: RelayAccount) => verifyAccount(account, (one, onStep) => openSession(one, { ...connectOptions, onStep }));
-  const routes = createRoutes({ config, authenticator, services, verify });
-
-  const underWay = new Set<Promise<void>>();
-  const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 20_000, maxHeaderSize: 32_768 },
-    (request, response) => {
-      const handled = answerTo(routes, request, response).finally(() => underWay.delete(handled));
-      underWay.add(handled);
+  const confluence = createConfluence({ guard, graphqlUrl: config.graphqlUrl, extraCa });
+  const idempotency = createIdempotency(store);
+  const services: RouteServices = {
+    config,
+    store,
+    authenticator,
+    idempotency,
+    metrics,
+    log,
+    accepting,
+    quota: createQuota(config, store, now, metrics.quotaRefused),
+    accountOf: createAccountOf(config),
+    send: {
+      limits: { messageBytes: config.maxMessageBytes, recipients: config.maxRecipients },
+      confluence,
+      pool,
+      dkimKeys: config.dkimKeys,
+      connect: (account, caller, trace) => connectAs(account, caller, trace, connect, store, log),
     },
+    verify: (account) => verifyAccount(account, (one, onStep) => openSession(one, { ...connect, onStep })),
+  };
+  const stop = async (): Promise<void> => {
+    idempotency.close();
+    pool.close();
+    confluence.close();
+    await store.close();
+  };
+  return { services, stop };
+}
+
+/** A new connection, its dialogue logged where the installation's debug mode is on. */
+async function connectAs(
+  account: RelayAccount,
+  caller: Caller,
+  trace: string | undefined,
+  options: ConnectOptions,
+  store: SharedStore,
+  log: Log,
+) {
+  if ((await store.get(debugKey(caller.installationId))) === undefined) return openSession(account, options);
+  const onDialogue: ConnectOptions['onDialogue'] = (who, line) =>
+    log.dialogue(caller.installationId, trace, [`${who === 'client' ? '>' : '<'} ${maskLine(line)}`]);
+  return openSession(account, { ...options, onDialogue });
+}
+
+function createStore(config: RelayConfig, now: () => number, log: Log): SharedStore {
+  const local = memoryStore(now);
+  if (config.redisUrl === undefined) return local;
+  return redisStore(config.redisUrl, local, (reachable) =>
+    reachable ? log.info('redis is back') : log.warn('redis is out of reach: quotas are local'),
   );
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));
-  return {
-    url: urlOf(server.address() as AddressInfo),
-    async close() {
-      server.close();
-      await Promise.race([Promise.allSettled(underWay), new Promise((resolve) => setTimeout(resolve, config.drainSeconds * 1000).unref())]);
-      server.closeAllConnections();
-      services.pool.close();
-      services.confluence.close();
-      await store.close();
-    },
-  };
 }
 
-type Handler = (request: IncomingMessage, signal: AbortSignal) => Promise<Answer>;
-type Routes = ReadonlyMap<string, Handler>;
-
-interface Parts {
-  readonly config: RelayConfig;
-  readonly authenticator: Authenticator;
-  readonly services: SendServices;
-  readonly verify: (account: RelayAccount) => Promise<unknown>;
-}
-
-function createRoutes({ config, authenticator, services, verify }: Parts): Routes {
-  const info: InfoResponse = {
-    name: 'pagemail-relay',
-    version: RELAY_VERSION,
-    api: 1,
-    limits: services.limits,
-    clearTextAllowed: config.allowClearText,
-    ...(config.defaultFromDomain && { defaultServer: { fromDomain: config.defaultFromDomain } }),
-  };
-  return new Map<string, Handler>([
-    ['GET /healthz', async () => ({ status: 200, body: 'ok\n' })],
-    ['GET /readyz', async () => ({ status: 200, body: { ready: true } })],
-    [
-      'GET /v1/info',
-      async (request) => {
-        await authenticator.authenticate(request.headers.authorization);
-        return { status: 200, body: info };
-      },
-    ],
-    [
-      'POST /v1/verify',
-      async (request) => {
-        await authenticator.authenticate(request.headers.authorization);
-        const { account } = await readBody(request, verifyRequestSchema);
-        return { status: 200, body: await verify(account) };
-      },
-    ],
-    [
-      'POST /v1/messages',
-      async (request, signal) => {
-        const caller = await authenticator.authenticate(request.headers.authorization);
-        const systemToken = request.headers['x-forge-oauth-system'];
-        const body = await readBody(request, sendRequestSchema);
-        const context = {
-          caller,
-          systemToken: Array.isArray(systemToken) ? systemToken[0] : systemToken,
-          signal,
-          onData: async () => undefined,
-          onStep: () => undefined,
-        };
-        return { status: 200, body: await sendMessage(body, context, services) };
-      },
-    ],
-  ]);
-}
-
-async function answerTo(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answerTo(routes: ReadonlyMap<string, Handler>, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => {
     if (!response.writableFinished) gone.abort();
@@ -149,9 +164,21 @@ async function answerTo(routes: Routes, request: IncomingMessage, response: Serv
     if (!handler) throw new RelayError('RELAY_OUTDATED');
     sendAnswer(response, await handler(request, gone.signal));
   } catch (error) {
-    const failure = asRelayError(error);
-    sendAnswer(response, errorAnswer(failure));
+    refuse(response, asRelayError(error));
   }
+}
+
+/** A body that is not read to its end must not be taken for the next request. */
+function refuse(response: ServerResponse, error: RelayError): void {
+  const { status, body, headers } = errorAnswer(error);
+  sendAnswer(response, { status, body, headers: response.req.complete ? headers : { ...headers, connection: 'close' } });
+}
+
+/** Waits for `work`, but no longer than `ms`. */
+async function before(ms: number, work: Promise<unknown>): Promise<void> {
+  const done = new AbortController();
+  await Promise.race([work, sleep(ms, undefined, { signal: done.signal }).catch(() => undefined)]);
+  done.abort();
 }
 
 const urlOf = ({ address, family, port }: AddressInfo): string => `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;

@@ -1,0 +1,29 @@
+/** DKIM signatures (RFC 6376), by the domain of the From address. */
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import DKIM from 'nodemailer/lib/dkim';
+import type { ComposedMessage } from '#relay/compose';
+import { asciiDomain } from '#relay/mime-encode';
+
+export interface DkimKey {
+  readonly domain: string;
+  readonly selector: string;
+  /** PEM. */
+  readonly privateKey: string;
+}
+
+/** The key that signs for a sender address, if there is one: of its domain or of a parent domain. */
+export function keyFor(address: string, keys: readonly DkimKey[]): DkimKey | undefined {
+  const domain = asciiDomain(address).split('@').at(-1)?.toLowerCase() ?? '';
+  return keys.find((key) => domain === key.domain || domain.endsWith(`.${key.domain}`));
+}
+
+/**
+ * The message with its signature. The hash of the body comes before the body, so a signed message is held in memory as a whole,
+ * at most the limit of a message; it never touches a disk.
+ */
+export async function signMessage(message: ComposedMessage, key: DkimKey): Promise<ComposedMessage> {
+  const signer = new DKIM({ domainName: key.domain, keySelector: key.selector, privateKey: key.privateKey });
+  const signed = await buffer(signer.sign(message.stream));
+  return { ...message, stream: Readable.from([signed], { objectMode: false }), sizeBytes: signed.length };
+}

@@ -1,0 +1,79 @@
+/** The shared store in Redis. While Redis is out of reach, this process counts by itself and says so. */
+import { Redis } from 'ioredis';
+import type { SharedStore } from '#relay/store';
+
+const PREFIX = 'pagemail:';
+/** A shared count is worth waiting a moment for, not more. */
+const COMMAND_TIMEOUT_MS = 1_000;
+
+const REPLACE = `local now = redis.call('GET', KEYS[1])
+if (ARGV[1] == '' and not now) or now == ARGV[1] then redis.call('SET', KEYS[1], ARGV[2], 'EX', ARGV[3]) return 1 end
+return 0`;
+const ADD = `local sum = redis.call('INCRBY', KEYS[1], ARGV[1])
+if redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[2]) end
+return sum`;
+
+/** `local` answers whenever Redis does not. `onChange` is told when Redis goes or comes back. */
+export function redisStore(url: string, local: SharedStore, onChange: (reachable: boolean) => void): SharedStore {
+  let reachable = true;
+  const note = (now: boolean): void => {
+    if (now !== reachable) onChange(now);
+    reachable = now;
+  };
+  const redis = new Redis(url, {
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: true,
+    connectTimeout: COMMAND_TIMEOUT_MS,
+  });
+  // Without a listener an unreachable Redis would end the process.
+  redis.on('error', () => note(false));
+  redis.on('ready', () => note(true));
+
+  const attempt = async <T>(shared: () => Promise<T>, alone: () => Promise<T>): Promise<T> => {
+    if (redis.status !== 'ready' && !reachable) return alone();
+    try {
+      return await shared();
+    } catch {
+      note(false);
+      return alone();
+    }
+  };
+  return {
+    claim: (key, seconds) =>
+      attempt(
+        async () => (await redis.set(PREFIX + key, '1', 'EX', seconds, 'NX')) === 'OK',
+        () => local.claim(key, seconds),
+      ),
+    get: (key) =>
+      attempt(
+        async () => (await redis.get(PREFIX + key)) ?? undefined,
+        () => local.get(key),
+      ),
+    set: (key, value, seconds) =>
+      attempt(
+        async () => void (await redis.set(PREFIX + key, value, 'EX', seconds)),
+        () => local.set(key, value, seconds),
+      ),
+    replace: (key, expected, value, seconds) =>
+      attempt(
+        async () => (await redis.eval(REPLACE, 1, PREFIX + key, expected ?? '', value, seconds)) === 1,
+        () => local.replace(key, expected, value, seconds),
+      ),
+    delete: (key) =>
+      attempt(
+        async () => void (await redis.del(PREFIX + key)),
+        () => local.delete(key),
+      ),
+    add: (key, amount, seconds) =>
+      attempt(
+        async () => Number(await redis.eval(ADD, 1, PREFIX + key, amount, seconds)),
+        () => local.add(key, amount, seconds),
+      ),
+    healthy: () => reachable,
+    async close() {
+      redis.disconnect();
+      await local.close();
+    },
+  };
+}

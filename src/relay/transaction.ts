@@ -1,0 +1,137 @@
+/** What stands around every request to the API: token, quota, idempotency, log line, metrics. */
+import type { IncomingMessage } from 'node:http';
+import { IDEMPOTENCY_HEADER, REPLAY_ONLY_HEADER, type RelayAccount, type SendRequest, type SendResponse } from '#contract/relay';
+import type { Authenticator, Caller } from '#relay/auth';
+import { asRelayError, RelayError } from '#relay/errors';
+import type { Idempotency } from '#relay/idempotency';
+import { hostDigest, type Log, type Marks, type TransactionLine, traceIdOf } from '#relay/log';
+import type { Metrics } from '#relay/metrics';
+import { base64Size } from '#relay/mime-encode';
+import type { Quota } from '#relay/quota';
+import { type SendServices, sendMessage } from '#relay/send';
+
+export interface TransactionServices {
+  readonly authenticator: Authenticator;
+  readonly idempotency: Idempotency;
+  readonly quota: Quota;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Facts gathered on the way, for the log line and the metrics. */
+export interface Transaction {
+  readonly caller: Caller;
+  readonly trace: string | undefined;
+  /** Notes that a step has ended. */
+  mark(step: string): void;
+  note(facts: Partial<TransactionLine>): void;
+}
+
+/**
+ * Runs one request to the API: checks its token, does `work`, and writes its one log line whatever happens.
+ * @throws what the token check and `work` throw
+ */
+export async function transact<T>(
+  services: TransactionServices,
+  route: string,
+  request: IncomingMessage,
+  work: (transaction: Transaction) => Promise<T>,
+): Promise<T> {
+  const start = performance.now();
+  const ms: Marks = {};
+  const trace = traceIdOf(request.headers['x-b3-traceid']);
+  let facts: Partial<TransactionLine> = {};
+  const mark = (step: string): void => {
+    ms[step] = Math.round((performance.now() - start) * 10) / 10;
+  };
+  const end = (outcome: string, status: number): void => {
+    mark('total');
+    services.log.transaction({ route, outcome, status, ms, ...(trace && { trace }), ...facts });
+    services.metrics.transaction(route, facts.outcome ?? outcome, ms, facts.bytes ?? 0);
+    services.metrics.ended();
+  };
+  services.metrics.started();
+  try {
+    const caller = await services.authenticator.authenticate(request.headers.authorization);
+    mark('token');
+    const note = (more: Partial<TransactionLine>): void => {
+      facts = { ...facts, ...more };
+    };
+    note({ installation: caller.installationId });
+    const result = await work({ caller, trace, mark, note });
+    end('OK', 200);
+    return result;
+  } catch (error) {
+    const failure = asRelayError(error);
+    if (failure.code === 'RELAY_REFUSED_TOKEN') services.metrics.tokenRefused();
+    if (failure.code === 'INTERNAL') services.log.fault(failure.cause ?? failure, trace);
+    end(failure.code, failure.status);
+    throw failure;
+  }
+}
+
+export interface MailOptions {
+  /** Resolves the account of the request: its own, or the operator's server. @throws RelayError */
+  readonly accountOf: (account: SendRequest['account'], from: readonly string[]) => { account: RelayAccount; isDefault: boolean };
+  readonly send: SendServices;
+}
+
+/** One mail within a transaction: quota, idempotency, sending. `signal` ends when the client goes away. */
+export async function mail(
+  services: TransactionServices,
+  options: MailOptions,
+  transaction: Transaction,
+  request: SendRequest,
+  headers: IncomingMessage['headers'],
+  signal: AbortSignal,
+): Promise<SendResponse> {
+  const { caller } = transaction;
+  const { account, isDefault } = options.accountOf(request.account, [request.envelope.from, request.message.from.address]);
+  transaction.note({ account: hostDigest(account.host) });
+  const key = keyOf(headers, caller);
+  const files = [...request.message.attachments, ...request.message.inline];
+  const bytes = files.reduce((sum, file) => sum + base64Size(file.sizeBytes), request.message.html.length + request.message.text.length);
+  let worked = false;
+
+  const work = async (onData: () => Promise<void>): Promise<SendResponse> => {
+    worked = true;
+    const leave = await services.quota.take(caller.installationId, {
+      recipients: request.envelope.to.length,
+      bytes,
+      defaultServer: isDefault,
+    });
+    try {
+      // With a key the answer can be asked for again, so the mail is finished for a client that went away.
+      const patience = key === undefined ? signal : new AbortController().signal;
+      const systemToken = single(headers['x-forge-oauth-system']);
+      return await sendMessage(
+        { ...request, account },
+        { caller, trace: transaction.trace, systemToken, signal: patience, onData, onStep: transaction.mark },
+        options.send,
+      );
+    } finally {
+      leave();
+    }
+  };
+  const replayOnly = single(headers[REPLAY_ONLY_HEADER.toLowerCase()]) === 'true';
+  if (replayOnly && key === undefined) throw new RelayError('OUTCOME_UNKNOWN');
+  const response = key === undefined ? await work(async () => undefined) : await services.idempotency.once(key, request, replayOnly, work);
+  const outcome = response.accepted.length === 0 ? 'NONE_ACCEPTED' : response.rejected.length > 0 ? 'PARTLY_SENT' : 'SENT';
+  transaction.note({
+    outcome,
+    accepted: response.accepted.length,
+    rejected: response.rejected.length,
+    ...(worked ? { bytes: response.sizeBytes } : { replayed: true }),
+  });
+  return response;
+}
+
+const single = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
+
+/** Keys of different installations never meet. @throws RelayError INVALID_REQUEST */
+function keyOf(headers: IncomingMessage['headers'], { installationId }: Caller): string | undefined {
+  const key = single(headers[IDEMPOTENCY_HEADER.toLowerCase()]);
+  if (key === undefined) return undefined;
+  if (!/^[\x21-\x7e]{1,200}$/.test(key)) throw new RelayError('INVALID_REQUEST', { params: { field: IDEMPOTENCY_HEADER } });
+  return `${installationId}:${key}`;
+}
