@@ -1,4 +1,8 @@
-import { createRoot } from 'react-dom/client';
+import './send/send.css';
+import { call, closeDialog, loadAttachment } from './platform/bridge';
+import { start } from './platform/start';
+import { SendDialog } from './send/SendDialog';
 
-const root = document.getElementById('root');
-if (root) createRoot(root).render(<main>Pagemail</main>);
+// Asked for before anything is drawn: it takes longer than drawing.
+const opening = call('send/open', {});
+void start(<SendDialog call={call} loadAttachment={loadAttachment} onClose={closeDialog} opening={opening} />);

@@ -1,0 +1,162 @@
+import Button from '@atlaskit/button/new';
+import Spinner from '@atlaskit/spinner';
+import { useEffect, useRef } from 'react';
+import type { JobState, JobStatus, RecipientResult } from '#contract/jobs';
+import { useWords } from '../i18n/context';
+import type { Words } from '../i18n/words';
+import { useAnnounce } from '../ui/Announcer';
+import { FailureNotice } from '../ui/FailureNotice';
+import { Notice } from '../ui/Notice';
+import { StatusLabel, type Tone } from '../ui/StatusLabel';
+import { isEnd, type Sending } from './useSending';
+
+type Following = Extract<Sending, { phase: 'following' }>;
+interface OutcomeProps {
+  readonly following: Following;
+  readonly subject: string;
+  readonly onRetry: () => void;
+  readonly onEdit: () => void;
+  readonly onClose: () => void;
+}
+
+/** How a mail fares: its states while it is on the way, then the result for each recipient. */
+export default function Outcome({ following, subject, onRetry, onEdit, onClose }: OutcomeProps) {
+  const words = useWords();
+  const announce = useAnnounce();
+  const heading = useRef<HTMLHeadingElement>(null);
+  const { status, retrying } = following;
+  const state = following.status?.state ?? following.state;
+  const over = status !== undefined && isEnd(status.state) && !retrying;
+  const sentence = over ? endText(words, status) : words.t(stepKey(state));
+  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => announce(sentence), [announce, sentence]);
+  return (
+    <>
+      <div className="pm-body pm-outcome">
+        <h1 ref={heading} tabIndex={-1} className="pm-title pm-outcome-title">
+          {over ? sentence : words.t('sending.title', { subject: status?.subject ?? subject })}
+        </h1>
+        {over ? <End status={status} /> : <Progress state={retrying ? 'queued' : state} status={status} />}
+        {following.lostTouch && !over ? <Notice kind="warning">{words.t('sending.lostTouch')}</Notice> : null}
+        {following.failure ? <FailureNotice title={words.t('send.notSent')} failure={following.failure} /> : null}
+        {status && status.recipients.length > 0 ? <Recipients results={status.recipients} over={over} /> : null}
+      </div>
+      <footer className="pm-footer">
+        <span className="pm-small pm-subtle pm-footer-status">{over ? '' : words.t('sending.mayClose')}</span>
+        <span className="pm-row">
+          {over && status.state === 'failed' ? <Button onClick={onEdit}>{words.t('outcome.edit')}</Button> : null}
+          {status?.canRetry && over ? (
+            <Button appearance="primary" onClick={onRetry}>
+              {words.t('common.tryAgain')}
+            </Button>
+          ) : null}
+          {retrying ? (
+            <Button appearance="primary" isLoading>
+              {words.t('common.tryAgain')}
+            </Button>
+          ) : null}
+          <Button appearance={over && !status.canRetry ? 'primary' : 'default'} onClick={onClose}>
+            {words.t('common.close')}
+          </Button>
+        </span>
+      </footer>
+    </>
+  );
+}
+
+const STEPS = ['queued', 'preparing', 'sending'] as const;
+const stepKey = (state: JobState) =>
+  state === 'queued' || state === 'preparing' || state === 'sending' ? (`sending.${state}` as const) : 'sending.done';
+
+function endText(words: Words, { state, recipients }: JobStatus): string {
+  if (state === 'sent') return words.t('outcome.sent', { count: recipients.length });
+  return state === 'partly-sent' || state === 'unknown' ? words.t(`outcome.${state}`) : words.t('outcome.failed');
+}
+
+function Progress({ state, status }: { state: JobState; status: JobStatus | undefined }) {
+  const words = useWords();
+  const at = (STEPS as readonly JobState[]).indexOf(state);
+  return (
+    <>
+      <ol className="pm-steps" aria-label={words.t('sending.steps')}>
+        {STEPS.map((step, index) => (
+          <li
+            key={step}
+            className={`pm-step${index < at ? ' pm-step-done' : ''}`}
+            {...(index === at ? { 'aria-current': 'step' as const } : {})}
+          >
+            <span className="pm-step-mark" aria-hidden="true">
+              {index === at ? <Spinner size="small" label="" /> : index < at ? '✓' : ''}
+            </span>
+            {words.t(`sending.${step}`)}
+          </li>
+        ))}
+      </ol>
+      {status && status.attempt > 1 ? <p className="pm-subtle">{words.t('sending.attempt', { count: status.attempt })}</p> : null}
+      {status?.error && status.retryAt ? (
+        <Notice kind="warning">
+          <p>{words.error(status.error).sentence}</p>
+          <p>{words.t('sending.retryAt', { time: words.time(status.retryAt) })}</p>
+        </Notice>
+      ) : null}
+    </>
+  );
+}
+
+function End({ status }: { status: JobStatus }) {
+  const words = useWords();
+  if (status.state === 'sent' || !status.error) return null;
+  const { sentence, help } = words.error(status.error);
+  return (
+    <Notice kind={status.state === 'failed' ? 'error' : 'warning'}>
+      <p>
+        {sentence} {help}
+      </p>
+    </Notice>
+  );
+}
+
+const TONES: Readonly<Record<RecipientResult['state'], Tone>> = {
+  accepted: 'success',
+  refused: 'danger',
+  deferred: 'warning',
+  waiting: 'neutral',
+};
+/** Those who need attention stand first. */
+const ORDER: Readonly<Record<RecipientResult['state'], number>> = { refused: 0, deferred: 1, waiting: 2, accepted: 3 };
+
+function Recipients({ results, over }: { results: readonly RecipientResult[]; over: boolean }) {
+  const words = useWords();
+  if (!over && results.every(({ state }) => state === 'waiting')) return null;
+  const sorted = [...results].sort((a, b) => ORDER[a.state] - ORDER[b.state]);
+  return (
+    <section>
+      <h2 className="pm-legend pm-results-title">{words.t('outcome.recipients')}</h2>
+      <ul className="pm-results">
+        {sorted.map((result, at) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: two recipients may have the same name, and the list is only shown.
+          <RecipientLine key={`${result.label} ${at}`} result={result} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function RecipientLine({ result: { label, field, state, error } }: { result: RecipientResult }) {
+  const words = useWords();
+  const text = error ? words.error(error) : undefined;
+  return (
+    <li className="pm-result">
+      <span className="pm-result-who">
+        <span className="pm-result-label">{label}</span>
+        <span className="pm-small pm-subtle">{field === 'copy' ? words.t('outcome.copy') : words.t(`send.${field}`)}</span>
+      </span>
+      <StatusLabel tone={TONES[state]}>{words.t(`outcome.${state}`)}</StatusLabel>
+      {text ? (
+        <p className="pm-result-why pm-small">
+          {text.sentence} {text.help}
+        </p>
+      ) : null}
+    </li>
+  );
+}

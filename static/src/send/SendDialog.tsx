@@ -1,0 +1,137 @@
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Result } from '#contract/result';
+import { useWords } from '../i18n/context';
+import type { Call } from '../platform/bridge';
+import { useAnnounce } from '../ui/Announcer';
+import { FailureNotice } from '../ui/FailureNotice';
+import { Skeleton } from '../ui/Skeleton';
+import { EMPTY, isDirty, type Problem, problemsOf, toDraft } from './draft';
+import { createImageCache, type LoadAttachment } from './images';
+import { Refusal } from './Refusal';
+import { SendFooter } from './SendFooter';
+import { SendForm } from './SendForm';
+import { type Opened, useOpening } from './useOpening';
+import { usePreview } from './usePreview';
+import { useSending } from './useSending';
+import type { Find } from './useSuggestions';
+
+const PreviewPane = lazy(() => import('./PreviewPane'));
+const Outcome = lazy(() => import('./Outcome'));
+
+interface SendDialogProps {
+  readonly call: Call;
+  readonly loadAttachment: LoadAttachment;
+  readonly onClose: () => void;
+  /** The answer of `send/open`, asked for as early as possible. */
+  readonly opening: Promise<Result<Opened>>;
+}
+
+/** The whole dialog: writing, preview, sending, result. What was written stays until the mail is sent. */
+export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialogProps) {
+  const words = useWords();
+  const { answer, again } = useOpening(call, opening);
+  const opened = answer?.ok ? answer.value : undefined;
+  const [writing, setWriting] = useState(EMPTY);
+  const [showsProblems, setShowsProblems] = useState(false);
+  const [previewing, setPreviewing] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const images = useMemo(() => createImageCache(loadAttachment), [loadAttachment]);
+  const find = useCallback<Find>((query) => call('send/find-recipients', { query }), [call]);
+  const { sending, submit, retry, edit } = useSending(call, words.language);
+  const attachments = opened?.attachments ?? [];
+  const draft = opened ? toDraft(writing, attachments) : undefined;
+  const preview = usePreview(call, words.language, opened?.refusal || sending.phase === 'following' ? undefined : draft, previewing);
+  const problems = opened ? problemsOf(writing, attachments, opened.limits.messageBytes) : [];
+  const send = useSubmit(form, problems, () => {
+    setShowsProblems(true);
+    if (draft && problems.length === 0) void submit(draft);
+    return problems;
+  });
+
+  useEffect(() => {
+    if (opened) setWriting((before) => (before.subject === '' ? { ...before, subject: opened.subject } : before));
+  }, [opened]);
+
+  if (answer && !answer.ok) return <Refusal title={words.t('send.openFailed')} failure={answer.error} onRetry={again} onClose={onClose} />;
+  if (opened?.refusal) {
+    const title = words.t(opened.refusal.code === 'NO_MAIL_ACCOUNT' ? 'send.noAccount' : 'send.refused');
+    return <Refusal title={title} failure={opened.refusal} onClose={onClose} />;
+  }
+  if (sending.phase === 'following') {
+    return (
+      <Suspense fallback={<div className="pm-body" />}>
+        <Outcome following={sending} subject={writing.subject} onRetry={() => void retry(sending.jobId)} onEdit={edit} onClose={onClose} />
+      </Suspense>
+    );
+  }
+  return (
+    <>
+      <header className="pm-header">
+        <h1 className="pm-title">{words.t('send.title')}</h1>
+        <p className="pm-header-page pm-subtle">
+          {opened ? (
+            words.t('send.page', { title: opened.page.title, space: opened.page.spaceName })
+          ) : (
+            <Skeleton width="240px" height="20px" />
+          )}
+        </p>
+      </header>
+      <div className={`pm-body${previewing ? ' pm-body-split' : ''}`}>
+        <div className="pm-writing">
+          {sending.phase === 'writing' && sending.failure ? (
+            <FailureNotice title={words.t('send.notSent')} failure={sending.failure}>
+              <p>{words.t('send.kept')}</p>
+            </FailureNotice>
+          ) : null}
+          <SendForm
+            form={form}
+            opened={opened}
+            writing={writing}
+            problems={showsProblems ? problems : []}
+            find={find}
+            onChange={setWriting}
+            onSubmit={send}
+          />
+        </div>
+        {previewing ? (
+          <section className="pm-preview" aria-label={words.t('send.preview')}>
+            <Suspense fallback={<Skeleton height="320px" />}>
+              <PreviewPane state={preview} images={images} />
+            </Suspense>
+          </section>
+        ) : null}
+      </div>
+      <SendFooter
+        dirty={isDirty(writing, opened?.subject ?? '')}
+        ready={opened !== undefined}
+        sending={sending.phase === 'submitting'}
+        preview={preview.preview}
+        previewing={previewing}
+        onPreview={() => setPreviewing(!previewing)}
+        onSend={send}
+        onClose={onClose}
+      />
+    </>
+  );
+}
+
+const INVALID: Readonly<Record<Problem, string>> = {
+  'recipients-wrong': '.pm-recipients-error input',
+  'recipients-missing': '#recipients-to',
+  'subject-missing': '#subject',
+  'attachments-too-many': '.pm-attachments-head input',
+  'attachments-too-large': '.pm-attachments-head input',
+};
+
+/** Sends, or leads to the first field that has to be put right. */
+function useSubmit(form: React.RefObject<HTMLFormElement>, problems: readonly Problem[], submit: () => readonly Problem[]): () => void {
+  const words = useWords();
+  const announce = useAnnounce();
+  return () => {
+    submit();
+    const first = problems[0];
+    if (!first) return;
+    announce(words.t('send.checkFields'));
+    form.current?.querySelector<HTMLElement>(INVALID[first])?.focus();
+  };
+}

@@ -1,0 +1,52 @@
+import type { ContentId, DraftInput } from '#contract/draft';
+import { MAX_ATTACHMENTS, MAX_SUBJECT_CHARS } from '#contract/limits';
+import { type Attachment, totalBytes } from './AttachmentPicker';
+import { type Chips, countRecipients, hasInvalid, NO_CHIPS, recipientsOfDraft } from './recipients';
+import { wireBytes } from './size';
+
+/** What the sender has filled in so far. */
+export interface Writing {
+  readonly chips: Chips;
+  readonly subject: string;
+  readonly note: string;
+  readonly chosen: ReadonlySet<ContentId>;
+  readonly copyToMe: boolean;
+}
+export const EMPTY: Writing = { chips: NO_CHIPS, subject: '', note: '', chosen: new Set(), copyToMe: false };
+
+/** One line without control characters, as a header wants it. */
+const oneLine = (text: string): string =>
+  text
+    .replace(/[\u0000-\u001f\u007f\u2028\u2029]+/gu, ' ')
+    .trim()
+    .slice(0, MAX_SUBJECT_CHARS);
+
+/** The draft as the resolvers take it; attachments keep the order of the page. */
+export const toDraft = (writing: Writing, attachments: readonly Attachment[]): DraftInput => ({
+  ...recipientsOfDraft(writing.chips),
+  subject: oneLine(writing.subject),
+  note: writing.note,
+  attachmentIds: attachments.filter(({ id }) => writing.chosen.has(id)).map(({ id }) => id),
+  copyToMe: writing.copyToMe,
+});
+
+/** What has to be put right before the mail can go; the first one gets the focus. */
+export type Problem = 'recipients-missing' | 'recipients-wrong' | 'subject-missing' | 'attachments-too-large' | 'attachments-too-many';
+
+export function problemsOf(writing: Writing, attachments: readonly Attachment[], limitBytes: number): Problem[] {
+  const problems: Problem[] = [];
+  if (hasInvalid(writing.chips)) problems.push('recipients-wrong');
+  else if (countRecipients(writing.chips) === 0 && !writing.copyToMe) problems.push('recipients-missing');
+  if (oneLine(writing.subject) === '') problems.push('subject-missing');
+  if (writing.chosen.size > MAX_ATTACHMENTS) problems.push('attachments-too-many');
+  if (wireBytes(totalBytes(attachments, writing.chosen)) > limitBytes) problems.push('attachments-too-large');
+  return problems;
+}
+
+/** Whether closing would lose something. */
+export const isDirty = (writing: Writing, subject: string): boolean =>
+  countRecipients(writing.chips) > 0 ||
+  hasInvalid(writing.chips) ||
+  writing.note !== '' ||
+  writing.chosen.size > 0 ||
+  writing.subject !== subject;
