@@ -112,15 +112,15 @@ export interface ShellModule {
   /** As in the manifest: small, medium, large, xlarge, max, fullscreen, resizable, or an explicit size. */
   readonly viewportSize: string | { readonly width: string; readonly height: string };
   readonly useAsConfig: boolean;
-  /** Path of the entry page in the iframe's origin, e.g. `/_forge/resource/main/send.html?…`; prefix it with `frameOrigin`. */
+  /** Path of the entry page, e.g. `/_forge/resource/main/send.html`; prefix it with `frameOrigin`, append `?shell=<shellOrigin>`. */
   readonly entryPath: string;
   readonly iconUrl?: string;
 }
 
 /** Where a module is shown. */
 export interface ModulePlace {
-  readonly contentId?: string;
-  readonly spaceKey?: string;
+  readonly contentId?: string | undefined;
+  readonly spaceKey?: string | undefined;
 }
 
 /** Permissions of one person, looked up in the site's model. */
@@ -220,7 +220,7 @@ export interface BridgeProducted {
  * iframe → shell `{pagemail: 'call', id, command, payload}`, shell → iframe `{pagemail: 'result', id, ok, value | message}`,
  * shell → iframe `{pagemail: 'event', subscription, payload}` for callbacks (a function in a payload travels as
  * `{__callback: subscription}`). Both sides check `event.source` and `event.origin`. The iframe learns the shell's origin
- * from the address `?shell=` of its entry page, which the host puts into `entryPath`'s query and the shell must not change.
+ * from the query `?shell=` of its entry page, which the shell appends; the policy's frame-ancestors lets only that shell in.
  */
 export type BridgeMessage =
   | { readonly pagemail: 'call'; readonly id: number; readonly command: string; readonly payload?: unknown }

@@ -140,6 +140,20 @@ async function checkPermission(call: ApiCall): Promise<Response> {
   return json({ hasPermission, errors: [], _links: { base: call.api.wikiUrl, context: '/wiki' } });
 }
 
+const accessBody = z.object({ emails: z.array(z.string()).min(1).max(100) });
+
+/** Which of these addresses belong to nobody with access to the site. */
+async function checkAccess(call: ApiCall): Promise<Response> {
+  const body = accessBody.safeParse(await call.json());
+  if (!body.success) return errorV2(400, 'INVALID_REQUEST_PARAMETER', 'emails must hold 1 to 100 addresses');
+  const known = new Set(call.api.directory.site.users.filter((user) => user.active).map((user) => user.email.toLowerCase()));
+  const isAddress = (email: string): boolean => /^[^@\s]+@[^@\s]+$/.test(email);
+  return json({
+    emailsWithoutAccess: body.data.emails.filter((address) => isAddress(address) && !known.has(address.toLowerCase())),
+    invalidEmails: body.data.emails.filter((address) => !isAddress(address)),
+  });
+}
+
 const V1 = '/wiki/rest/api';
 const USER = { classic: ['read:confluence-user'], granular: ['read:content-details:confluence'] };
 const GROUP = { classic: ['read:confluence-groups'], granular: ['read:group:confluence'] };
@@ -157,6 +171,12 @@ export const userEndpoints: readonly Endpoint[] = [
   },
   { method: 'GET', path: `${V1}/user/email`, scopes: EMAIL, appOnly: true, handle: email },
   { method: 'GET', path: `${V1}/user/email/bulk`, scopes: EMAIL, appOnly: true, handle: emails },
+  {
+    method: 'POST',
+    path: '/wiki/api/v2/user/access/check-access-by-email',
+    scopes: { granular: ['read:configuration:confluence'] },
+    handle: checkAccess,
+  },
   { method: 'POST', path: '/wiki/api/v2/users-bulk', scopes: { granular: ['read:user:confluence'] }, handle: bulkV2 },
   { method: 'GET', path: `${V1}/search/user`, scopes: { granular: ['read:content-details:confluence'] }, handle: searchUsers },
   { method: 'GET', path: `${V1}/group`, scopes: GROUP, handle: pickGroups },
