@@ -29,7 +29,7 @@ type Answer =
   | { readonly kind: 'lost'; readonly cause: unknown };
 
 /** Names of Forge errors that mean that no address has been set for the remote. */
-const isUnconfigured = (error: unknown): boolean => error instanceof Error && error.name === 'InvalidRemoteError';
+const isUnconfigured = (error: unknown): boolean => error instanceof Error && error.name === 'INVALID_REMOTE_ERR';
 
 async function ask(call: Call): Promise<Answer> {
   const headers = {
@@ -51,7 +51,7 @@ async function ask(call: Call): Promise<Answer> {
 }
 
 /** The value of a good answer, or the relay's own failure. */
-function valueOf<T extends z.ZodType>(answer: Answer & { kind: 'answer' }, schema: T): z.output<T> {
+function valueFrom<T extends z.ZodType>(answer: Answer & { kind: 'answer' }, schema: T): z.output<T> {
   if (answer.status < 300) {
     const parsed = schema.safeParse(answer.body);
     if (parsed.success) return parsed.data;
@@ -68,7 +68,7 @@ function valueOf<T extends z.ZodType>(answer: Answer & { kind: 'answer' }, schem
 async function query<T extends z.ZodType>(call: Call, schema: T): Promise<z.output<T>> {
   const answer = await ask(call);
   if (answer.kind === 'lost') throw new AppFailure('RELAY_UNREACHABLE', undefined, { cause: answer.cause });
-  return valueOf(answer, schema);
+  return valueFrom(answer, schema);
 }
 
 const info = () => query({ path: '/v1/info', method: 'GET' }, infoResponseSchema);
@@ -83,7 +83,7 @@ async function send(request: SendRequest, key: string) {
   const answer = first.kind === 'answer' ? first : await ask({ ...call, headers: { ...call.headers, [REPLAY_ONLY_HEADER]: 'true' } });
   if (answer.kind === 'lost') throw new AppFailure('OUTCOME_UNKNOWN', undefined, { cause: answer.cause });
   try {
-    return valueOf(answer, sendResponseSchema);
+    return valueFrom(answer, sendResponseSchema);
   } catch (error) {
     const isUncertain = answer.status < 300 || (first.kind === 'lost' && !isAboutFirst(error));
     throw isUncertain ? new AppFailure('OUTCOME_UNKNOWN', undefined, { cause: error }) : error;

@@ -24,7 +24,7 @@ globalThis.fetch = async (url) => {
 };
 
 /** Confluence's API documents where CONFLUENCE_OPENAPI or a folder beside the project has them; they make lint check scopes. */
-function useApiDocuments() {
+function pointToApiDocuments() {
   const folder = process.env.CONFLUENCE_OPENAPI ?? join(root, '..', 'shared', 'openapi');
   const empty = join(temporary, 'empty.json');
   writeFileSync(empty, '{"paths":{}}');
@@ -41,7 +41,13 @@ async function checkManifest() {
     for (const error of errors) report(source, `${error.level} ${error.line ?? ''}: ${error.message}`);
   };
   add('manifest', await validate(false, 'manifest.yml'));
-  for (const type of ['PRODUCT_TRIGGER', 'FORGE_REMOTE_COMPUTE', 'AGENT_PRODUCT_CONTEXT', 'DEPRECATED_CSP_METHOD', 'DEPRECATED_EGRESS_PERMISSIONS']) {
+  for (const type of [
+    'PRODUCT_TRIGGER',
+    'FORGE_REMOTE_COMPUTE',
+    'AGENT_PRODUCT_CONTEXT',
+    'DEPRECATED_CSP_METHOD',
+    'DEPRECATED_EGRESS_PERMISSIONS',
+  ]) {
     add(`manifest ${type}`, await ProcessorBuilder.instance().withValidation(ValidationTypes[type]).build().process('manifest.yml'));
   }
 }
@@ -59,12 +65,19 @@ async function checkSources() {
   }
   const manifest = await new ConfigFile(new FileSystemReader(), new FileSystemWriter()).readConfig();
   const silent = () => {};
-  const logger = { info: silent, debug: silent, trace: silent, warn: (text) => report('lint', text), error: (text) => report('lint', text) };
+  const logger = {
+    info: silent,
+    debug: silent,
+    trace: silent,
+    warn: (text) => report('lint', text),
+    error: (text) => report('lint', text),
+  };
   const inFolder = (folder) => readdirSync(folder, { recursive: true }).map((file) => `./${folder}/${file}`);
   const files = ['./src/index.ts', ...['src/app', 'src/contract', 'src/mail'].flatMap(inFolder).filter((file) => file.endsWith('.ts'))];
   const results = await lint(files, manifest, 'development', logger, new NoFeatureFlags(), { linter: { mode: 'client-side' } });
   for (const { file, errors, warnings } of results) {
-    for (const problem of [...errors, ...warnings]) report('lint', `${problem.class} ${file ?? problem.file}:${problem.line}: ${problem.message}`);
+    for (const problem of [...errors, ...warnings])
+      report('lint', `${problem.class} ${file ?? problem.file}:${problem.line}: ${problem.message}`);
   }
 }
 
@@ -88,7 +101,7 @@ function checkBundle() {
 
 async function main() {
   process.chdir(root);
-  useApiDocuments();
+  pointToApiDocuments();
   await checkManifest();
   await checkSources();
   await checkBundle();

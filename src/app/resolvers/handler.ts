@@ -1,4 +1,4 @@
-import Resolver from '@forge/resolver';
+import { makeResolver, type Request } from '@forge/resolver';
 import * as z from 'zod';
 import { AppFailure, toFailure } from '#app/failure';
 import { errorChain, log } from '#app/log';
@@ -60,18 +60,18 @@ function callerOf(context: unknown): Caller {
 }
 
 /** Forge's request to a resolver: the name called and the front end's payload, and the platform's context. */
-type Invoke = ReturnType<Resolver['getDefinitions']>;
+type Invoke = ReturnType<typeof makeResolver>;
 
 /**
  * The Forge function for a table of the contract: parses the payload, runs the handler, and turns every failure into a coded
  * result. Names outside the table, inherited ones too, are refused. Logs the name and the code, nothing of the content.
  */
 export function createResolver<T extends Table>(table: T, handlers: Handlers<T>): Invoke {
-  const resolver = new Resolver();
-  for (const name of Object.keys(table)) {
-    resolver.define(name, ({ payload, context }) => run(name, () => call(table, handlers, name, payload, context)));
-  }
-  const invoke = resolver.getDefinitions();
+  const functions = Object.keys(table).map((name) => [
+    name,
+    ({ payload, context }: Request) => run(name, () => call(table, handlers, name, payload, context)),
+  ]);
+  const invoke: Invoke = makeResolver(Object.fromEntries(functions));
   return async (request, backend) => {
     if (!Object.hasOwn(table, request.call.functionKey)) return fail('INVALID_REQUEST');
     return invoke(request, backend);

@@ -1,10 +1,13 @@
+import { AppFailure } from '#app/failure';
 import type { Attachment, Page, PageReader, PageRef } from '#app/model';
-import type { ContentId } from '#contract/draft';
+import { type ContentId, contentIdSchema } from '#contract/draft';
 import type { Presentation } from '#contract/settings';
 import { findImages, type ImageRef, type PageImage, type RenderedMail, renderPage } from '#mail/render/index';
 
 /** Pictures of other pages that are looked up for one mail. */
 const MAX_FOREIGN_IMAGES = 50;
+/** Other pages whose attachments are listed because a picture names only page and file. */
+const MAX_FOREIGN_PAGES = 10;
 
 export interface RenderRequest {
   readonly ref: PageRef;
@@ -57,35 +60,67 @@ async function readBody(reader: PageReader, ref: PageRef): Promise<Page> {
   return showsSomething(viewed.body) ? viewed : exported;
 }
 
-/** An attachment's id as REST v2 writes it; rendered pages leave out the `att`. */
-const attachmentIdOf = (id: string): ContentId => (id.startsWith('att') ? id : `att${id}`) as ContentId;
-
-const isOf = (ref: ImageRef, pageId: string): boolean => ref.contentId === undefined || ref.contentId === pageId;
-
 /** Finds pictures among the page's attachments, then on the pages they are attached to, as the same person. */
 async function imageFinder(
   reader: PageReader,
   page: Page,
   attachments: readonly Attachment[],
 ): Promise<(ref: ImageRef) => PageImage | undefined> {
-  const byId = new Map(attachments.map((each) => [each.id, each]));
-  const byName = new Map(attachments.map((each) => [`${each.contentId}/${each.title}`, each]));
-  const foreign = findImages(page.body).filter((ref) => ref.attachmentId && /^(att)?\d{1,20}$/.test(ref.attachmentId));
-  const unknown = [...new Set(foreign.map((ref) => attachmentIdOf(ref.attachmentId ?? '')))].filter((id) => !byId.has(id));
-  const found = await Promise.all(unknown.slice(0, MAX_FOREIGN_IMAGES).map((id) => reader.attachment(id)));
-  for (const each of found) {
-    if (!each) continue;
-    byId.set(each.id, each);
-    byName.set(`${each.contentId}/${each.title}`, each);
-  }
-  const find = (ref: ImageRef): Attachment | undefined => {
-    const named = ref.filename === undefined ? undefined : byName.get(`${isOf(ref, page.id) ? page.id : ref.contentId}/${ref.filename}`);
-    return (ref.attachmentId ? byId.get(attachmentIdOf(ref.attachmentId)) : undefined) ?? named;
-  };
+  const known = createIndex(attachments);
+  const isForeign = (ref: ImageRef) => known.find(ref, page.id) === undefined;
+  const refs = findImages(page.body).filter(isForeign);
+  const ids = [...new Set(refs.flatMap((ref) => attachmentIdOf(ref.attachmentId) ?? []))];
+  known.add(await Promise.all(ids.slice(0, MAX_FOREIGN_IMAGES).map((id) => reader.attachment(id))));
+  const pages = [...new Set(refs.filter(isForeign).flatMap((ref) => contentIdOf(ref.contentId, page.id) ?? []))];
+  known.add((await Promise.all(pages.slice(0, MAX_FOREIGN_PAGES).map((id) => attachmentsOfOther(reader, id)))).flat());
   return (ref) => {
-    const attachment = find(ref);
+    const attachment = known.find(ref, page.id);
     return attachment && toImage(attachment);
   };
+}
+
+/** Attachments by id and by page and name. */
+function createIndex(first: readonly Attachment[]) {
+  const byId = new Map<string, Attachment>();
+  const byName = new Map<string, Attachment>();
+  const add = (attachments: readonly (Attachment | undefined)[]) => {
+    for (const each of attachments) {
+      if (!each) continue;
+      byId.set(each.id, each);
+      byName.set(`${each.contentId}/${each.title}`, each);
+    }
+  };
+  const find = (ref: ImageRef, pageId: string): Attachment | undefined => {
+    const id = attachmentIdOf(ref.attachmentId);
+    const named = ref.filename === undefined ? undefined : byName.get(`${ref.contentId ?? pageId}/${ref.filename}`);
+    return (id && byId.get(id)) ?? named;
+  };
+  add(first);
+  return { add, find };
+}
+
+/** An attachment's id as REST v2 writes it; rendered pages leave out the `att`. */
+function attachmentIdOf(id: string | undefined): ContentId | undefined {
+  const parsed = contentIdSchema.safeParse(id?.startsWith('att') ? id : `att${id ?? ''}`);
+  return parsed.success ? parsed.data : undefined;
+}
+
+/** The id of another page. */
+function contentIdOf(id: string | undefined, own: ContentId): ContentId | undefined {
+  const parsed = contentIdSchema.safeParse(id);
+  return parsed.success && parsed.data !== own ? parsed.data : undefined;
+}
+
+/** Attachments of another page or blog post; none where the person may not view it. */
+async function attachmentsOfOther(reader: PageReader, id: ContentId): Promise<Attachment[]> {
+  for (const type of ['page', 'blogpost'] as const) {
+    try {
+      return await reader.attachments({ id, type });
+    } catch (error) {
+      if (!(error instanceof AppFailure) || !['PAGE_NOT_FOUND', 'CONFLUENCE_REFUSED'].includes(error.code)) throw error;
+    }
+  }
+  return [];
 }
 
 const toImage = (attachment: Attachment): PageImage => ({
