@@ -91,6 +91,9 @@ interface FunctionRun {
   readonly limitSeconds: number;
 }
 
+/** Statuses of Confluence's answers that mean a missing scope, right or operation. */
+const REFUSED = new Set([401, 403, 501]);
+
 const failure = (status: number, message: string): Outcome => ({ ok: false, status, message });
 
 export async function createForgeHost(options: HostOptions): Promise<ForgeHost> {
@@ -118,10 +121,19 @@ export async function createForgeHost(options: HostOptions): Promise<ForgeHost> 
     throw new Error(`The local site does not know the platform operation ${init.method} ${path}`);
   };
 
-  const confluenceFetch = (run: FunctionRun, target: FetchTarget, path: string, init: WireRequest): Promise<Response> | Response => {
+  const confluenceFetch = async (run: FunctionRun, target: FetchTarget, path: string, init: WireRequest): Promise<Response> => {
     const caller = callerOf(target, { manifest, directory: options.directory, sessionAccountId: run.accountId });
-    if (caller instanceof Response) return caller;
-    return options.confluence(caller, toRequest(new URL(path, options.siteUrl), init));
+    const request = toRequest(new URL(path, options.siteUrl), init);
+    const response = caller instanceof Response ? caller : await options.confluence(caller, request);
+    if (REFUSED.has(response.status)) await logRefusal(run, request, response.clone());
+    return response;
+  };
+
+  /** A call that Confluence would refuse is the app's mistake or its manifest's: worth a line that says why. */
+  const logRefusal = async (run: FunctionRun, request: Request, response: Response): Promise<void> => {
+    const { pathname } = new URL(request.url);
+    const text = `${request.method} ${pathname} refused with ${response.status}: ${await response.text()}`;
+    options.log?.({ functionKey: run.fn.key, level: 'platform', text });
   };
 
   const forgeFetch = async (run: FunctionRun, target: FetchTarget, path: string, init: WireRequest): Promise<Response> => {
