@@ -44,6 +44,9 @@ export type Recipient = z.infer<typeof recipientSchema>;
 
 const recipientList = z.array(recipientSchema).max(MAX_DRAFT_RECIPIENTS);
 
+export const sendIdentitySchema = z.enum(['account', 'own']);
+export type SendIdentity = z.infer<typeof sendIdentitySchema>;
+
 /** What the sender filled in. */
 export const draftSchema = z.object({
   to: recipientList,
@@ -55,6 +58,8 @@ export const draftSchema = z.object({
   /** Ids of attachments of this page, in the order they are to appear. */
   attachmentIds: z.array(contentIdSchema).max(MAX_ATTACHMENTS).default([]),
   copyToMe: z.boolean().default(false),
+  /** From the mail account's address or the sender's own; absent: the first that the policy allows. */
+  identity: sendIdentitySchema.optional(),
 });
 export type Draft = z.infer<typeof draftSchema>;
 export type DraftInput = z.input<typeof draftSchema>;

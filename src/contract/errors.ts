@@ -56,6 +56,42 @@ export const ERRORS = {
   SENDING_NOT_ALLOWED: entry(
     'You may not send pages as mail.', 'Ask an administrator to add you to a group that may.',
     'Sie dürfen keine Seiten als Mail senden.', 'Bitten Sie die Administration, Sie in eine berechtigte Gruppe aufzunehmen.'),
+  SENDING_OFF_SITE: entry(
+    'Sending mail is switched off.', 'Ask a Confluence administrator to switch it on for this space.',
+    'Das Senden von Mail ist ausgeschaltet.', 'Bitten Sie die Confluence-Administration, es für diesen Bereich einzuschalten.'),
+  NOT_IN_ALLOWED_GROUP: entry(
+    'Only members of {groups} may send pages as mail.', 'Ask an administrator to add you to one of these groups.',
+    'Nur Mitglieder von {groups} dürfen Seiten als Mail senden.', 'Bitten Sie die Administration, Sie in eine dieser Gruppen aufzunehmen.'),
+  DAILY_LIMIT: entry(
+    'You have sent {limit} mails today, which is the limit.', 'You can send again after midnight UTC.',
+    'Sie haben heute {limit} Mails gesendet; mehr sind nicht erlaubt.', 'Nach Mitternacht (UTC) können Sie wieder senden.'),
+  RESTRICTED_PAGE: entry(
+    'Pages with view restrictions may not be sent.', 'Share a link with people who may view the page instead.',
+    'Seiten mit Ansichtsbeschränkung dürfen nicht gesendet werden.', 'Teilen Sie stattdessen einen Link mit Personen, die die Seite ansehen dürfen.'),
+  RESTRICTED_PAGE_OUTSIDE: entry(
+    'Pages with view restrictions may only go to people of this site.', 'Remove “{address}”.',
+    'Seiten mit Ansichtsbeschränkung dürfen nur an Personen dieser Site gehen.', 'Entfernen Sie „{address}“.'),
+  LABEL_FORBIDS: entry(
+    'Pages with the label “{label}” may not be sent.', 'Ask the person who owns the page whether the label is right.',
+    'Seiten mit dem Stichwort „{label}“ dürfen nicht gesendet werden.', 'Fragen Sie die Person, der die Seite gehört, ob das Stichwort stimmt.'),
+  LABEL_FORBIDS_OUTSIDE: entry(
+    'Pages with the label “{label}” may only go to people of this site.', 'Remove “{address}”.',
+    'Seiten mit dem Stichwort „{label}“ dürfen nur an Personen dieser Site gehen.', 'Entfernen Sie „{address}“.'),
+  OUTSIDE_NOT_ALLOWED: entry(
+    'Mail may only go to people of this site; “{address}” is not one of them.', 'Remove this address, or pick a person of this site.',
+    'Mail darf nur an Personen dieser Site gehen; „{address}“ gehört nicht dazu.', 'Entfernen Sie diese Adresse oder wählen Sie eine Person dieser Site.'),
+  DOMAIN_NOT_ALLOWED: entry(
+    'Mail may not go to {domain}.', 'Remove this address. An administrator can allow the domain.',
+    'An {domain} darf keine Mail gehen.', 'Entfernen Sie diese Adresse. Die Administration kann die Domain erlauben.'),
+  DOMAIN_DENIED: entry(
+    'An administrator has blocked mail to {domain}.', 'Remove this address.',
+    'Die Administration hat Mail an {domain} gesperrt.', 'Entfernen Sie diese Adresse.'),
+  RECIPIENT_DENIED: entry(
+    'Mail to {name} is blocked by an administrator.', 'Remove this recipient.',
+    'Mail an {name} ist von der Administration gesperrt.', 'Entfernen Sie diesen Empfänger.'),
+  IDENTITY_NOT_ALLOWED: entry(
+    'You may not send from your own address.', 'Choose the other sender.',
+    'Sie dürfen nicht von Ihrer eigenen Adresse senden.', 'Wählen Sie den anderen Absender.'),
 
   // --- the draft -------------------------------------------------------------------------------------------------
   NO_RECIPIENTS: entry(
@@ -79,6 +115,9 @@ export const ERRORS = {
   ATTACHMENT_GONE: entry(
     'The attachment “{name}” is no longer on the page.', 'Open the dialog again and choose the attachments anew.',
     'Der Anhang „{name}“ ist nicht mehr auf der Seite.', 'Öffnen Sie den Dialog neu und wählen Sie die Anhänge noch einmal.'),
+  ATTACHMENT_TYPE: entry(
+    'Files like “{name}” may not be attached.', 'Remove it. An administrator decides which kinds of files may be sent.',
+    'Dateien wie „{name}“ dürfen nicht angehängt werden.', 'Entfernen Sie sie. Die Administration entscheidet, welche Arten von Dateien gesendet werden dürfen.'),
   MESSAGE_TOO_LARGE: entry(
     'The mail would be {size}; {limit} are allowed.', 'Choose fewer or smaller attachments.',
     'Die Mail wäre {size} groß; erlaubt sind {limit}.', 'Wählen Sie weniger oder kleinere Anhänge.', { status: 413 }),
@@ -93,6 +132,30 @@ export const ERRORS = {
   SETTINGS_CHANGED: entry(
     'Somebody else saved these settings in the meantime.', 'Reload to see their changes, then make yours again.',
     'Jemand anderes hat diese Einstellungen inzwischen gespeichert.', 'Laden Sie neu, um die Änderungen zu sehen, und machen Sie Ihre dann noch einmal.'),
+  SETTINGS_NEWER: entry(
+    'These settings were saved by a newer version of Pagemail.', 'Update the app; until then nothing is changed.',
+    'Diese Einstellungen wurden von einer neueren Version von Pagemail gespeichert.', 'Aktualisieren Sie die App; bis dahin wird nichts geändert.'),
+  SETTINGS_ENFORCED: entry(
+    'The site’s settings apply here and cannot be changed in the space.', 'Ask a Confluence administrator.',
+    'Hier gelten die Einstellungen der Site; im Bereich lassen sie sich nicht ändern.', 'Fragen Sie die Confluence-Administration.'),
+  SETTINGS_TOO_LARGE: entry(
+    'These settings are too large to be stored.', 'Remove entries from the lists, or use fewer exceptions.',
+    'Diese Einstellungen sind zu groß zum Speichern.', 'Entfernen Sie Einträge aus den Listen oder verwenden Sie weniger Ausnahmen.'),
+  ACCOUNT_UNKNOWN: entry(
+    'The chosen mail account no longer exists.', 'Choose another one.',
+    'Das gewählte Mailkonto gibt es nicht mehr.', 'Wählen Sie ein anderes.'),
+  IMPORT_INVALID: entry(
+    'This file does not hold settings of Pagemail.', 'Choose a file that was made by “Export settings”.',
+    'Diese Datei enthält keine Einstellungen von Pagemail.', 'Wählen Sie eine Datei, die mit „Einstellungen exportieren“ erstellt wurde.'),
+  LOGO_INVALID: entry(
+    'This picture cannot be used as a logo.', 'Choose a PNG, JPEG or GIF file of at most {limit}.',
+    'Dieses Bild kann nicht als Logo dienen.', 'Wählen Sie eine PNG-, JPEG- oder GIF-Datei von höchstens {limit}.'),
+  RECORD_NOT_FOUND: entry(
+    'This mail is no longer in the history.', 'Records are deleted when their time is over.',
+    'Diese Mail steht nicht mehr im Verlauf.', 'Einträge werden nach Ablauf ihrer Zeit gelöscht.'),
+  STORAGE_BUSY: entry(
+    'The app’s storage is busy.', 'Try again in a moment.',
+    'Der Speicher der App ist ausgelastet.', 'Versuchen Sie es gleich noch einmal.', { retryable: true, status: 503 }),
 
   // --- Confluence and Forge ----------------------------------------------------------------------------------------
   CONFLUENCE_UNAVAILABLE: entry(

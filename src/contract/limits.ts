@@ -48,3 +48,31 @@ export const MAX_RELAY_REQUEST_BYTES = 20 * 1024 * 1024;
 
 /** Longest side, in px, that an inline image is scaled down to unless the settings say otherwise. */
 export const DEFAULT_IMAGE_SIDE_PX = 1600;
+
+/** Recipients of one mail after groups are expanded unless the policy says otherwise; above it everybody gets a mail of their own. */
+export const DEFAULT_RECIPIENTS_PER_MAIL = MAX_RECIPIENTS;
+
+/** Recipients that one send may have in all, as one mail or as individual ones (a job of that many still fits into one stored value). */
+export const MAX_JOB_RECIPIENTS = 500;
+
+/** Spaces that may differ from the site's switch. */
+export const MAX_SPACE_EXCEPTIONS = 500;
+
+/** Mail accounts of the site. */
+export const MAX_MAIL_ACCOUNTS = 20;
+
+/** Bytes of an uploaded logo. */
+export const MAX_LOGO_BYTES = 150 * 1024;
+
+/** Days that records of sent mail are kept unless the settings say otherwise, and at most (Forge KVS: a TTL is at most one year). */
+export const DEFAULT_RETENTION_DAYS = 90;
+export const MAX_RETENTION_DAYS = 365;
+
+/** Records of sent mail in one answer. */
+export const HISTORY_PAGE_SIZE = 25;
+
+/** Longest time the debug log stays on. */
+export const MAX_DEBUG_LOG_HOURS = 24;
+
+/** Bytes of settings in one stored value: Forge's limit is 240 KiB, and a margin. */
+export const MAX_SETTINGS_BYTES = 200 * 1024;

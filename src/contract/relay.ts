@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { dkimSelectorSchema, domainCheckValueSchema } from '#contract/domain-check';
 import { accountIdSchema, contentIdSchema, singleLine } from '#contract/draft';
 import { ERROR_CODES } from '#contract/errors';
-import { MAX_ADDRESS_OCTETS } from '#contract/limits';
+import { MAX_ADDRESS_OCTETS, MAX_LOGO_BYTES } from '#contract/limits';
 import { hostSchema, oauthSettingsSchema, portSchema, securitySchema } from '#contract/settings';
 
 /** The relay's API, version 1: JSON over HTTPS, authenticated by the Forge invocation token in `Authorization`. */
@@ -60,6 +61,15 @@ export const inlineImageSchema = fileReferenceSchema.extend({
 });
 export type InlineImage = z.infer<typeof inlineImageSchema>;
 
+/** A picture that comes with the request rather than from Confluence. */
+export const inlineDataSchema = z.object({
+  cid: inlineImageSchema.shape.cid,
+  filename: singleLine(255).min(1),
+  mediaType: z.enum(['image/png', 'image/jpeg', 'image/gif']),
+  base64: z.base64().max(Math.ceil(MAX_LOGO_BYTES / 3) * 4),
+});
+export type InlineData = z.infer<typeof inlineDataSchema>;
+
 export const relayMessageSchema = z.object({
   /** Without angle brackets; its domain is the sender address's (RFC 5322 §3.6.4). */
   messageId: z
@@ -80,6 +90,8 @@ export const relayMessageSchema = z.object({
   /** Language of the mail (RFC 3282). */
   language: z.string().regex(/^[A-Za-z0-9-]{2,35}$/),
   inline: z.array(inlineImageSchema),
+  /** Small pictures that come with the request, such as a logo. */
+  inlineData: z.array(inlineDataSchema).max(5).optional(),
   attachments: z.array(fileReferenceSchema),
 });
 export type RelayMessage = z.infer<typeof relayMessageSchema>;
@@ -176,6 +188,24 @@ export const infoResponseSchema = z.object({
   defaultServer: z.object({ fromDomain: z.string() }).optional(),
 });
 export type InfoResponse = z.infer<typeof infoResponseSchema>;
+
+/**
+ * Header of any request: until when (ISO 8601, UTC; at most 24 h ahead) an administrator of the installation has switched the debug log on.
+ * The relay then logs the SMTP dialogue of this request, with credentials, addresses and data masked.
+ */
+export const DEBUG_UNTIL_HEADER = 'Pagemail-Debug-Until';
+
+/** `POST /v1/domain-check`: looks up SPF, DKIM and DMARC of the domain that mail is to come from. Always `200` when the request is sound. */
+export const domainCheckRequestSchema = z.object({
+  /** The domain of `fromAddress` where absent. */
+  domain: hostSchema.optional(),
+  fromAddress: addressSchema.optional(),
+  /** DKIM selectors to look for beside the usual ones. */
+  selectors: z.array(dkimSelectorSchema).max(5).default([]),
+});
+export type DomainCheckRequest = z.infer<typeof domainCheckRequestSchema>;
+export const domainCheckResponseSchema = domainCheckValueSchema;
+export type DomainCheckResponse = z.infer<typeof domainCheckResponseSchema>;
 
 /** Body of every non-2xx answer. */
 export const relayErrorSchema = z.object({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { noticeSchema, sendRulesSchema } from '#contract/admin-resolvers';
 import { accountIdSchema, contentIdSchema, draftSchema, groupIdSchema, recipientSchema } from '#contract/draft';
 import { idempotencyKeySchema, jobIdSchema, jobStateSchema, jobStatusSchema } from '#contract/jobs';
 import { infoResponseSchema, verifyStepSchema } from '#contract/relay';
@@ -37,6 +38,8 @@ export const warningSchema = z.object({
     'MACRO_NOT_SHOWN',
     'RECIPIENT_WITHOUT_ADDRESS',
     'CONTENT_REMOVED',
+    // Everybody gets a mail of their own: a group in Bcc, more recipients than one mail may have, or the administrator's wish.
+    'INDIVIDUAL_COPIES',
   ]),
   /** What it is about: names of people, macros or files; at most 20. */
   subjects: z.array(z.string()).default([]),
@@ -62,6 +65,10 @@ const openValue = z.object({
   from: z.object({ name: z.string(), address: z.string() }).optional(),
   attachments: z.array(attachmentSchema),
   limits: z.object({ messageBytes: z.number(), recipients: z.number() }),
+  /** What the send policy means here. */
+  rules: sendRulesSchema.optional(),
+  /** Mails of this person that failed while nobody looked. */
+  notices: z.array(noticeSchema).optional(),
 });
 
 const previewValue = z.object({
@@ -82,6 +89,10 @@ const previewValue = z.object({
   sizeBytes: z.object({ html: z.number(), text: z.number(), images: z.number(), attachments: z.number(), total: z.number() }),
   recipientCount: z.number().int(),
   warnings: z.array(warningSchema),
+  /** Why sending this draft would be refused as it stands. */
+  refusals: z.array(failureSchema).optional(),
+  /** Pictures that are no attachments (a logo), by `cid`. */
+  dataImages: z.array(z.object({ cid: z.string(), dataUrl: z.string() })).optional(),
 });
 
 const accountForm = z.object({ account: mailAccountSchema.optional(), secrets: accountSecretsSchema.default({}) });

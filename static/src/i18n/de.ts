@@ -102,6 +102,7 @@ export const de: Dictionary = {
   'warning.MACRO_NOT_SHOWN': 'Diese Teile der Seite kann eine Mail nicht zeigen, sie verweist stattdessen darauf: {subjects}',
   'warning.RECIPIENT_WITHOUT_ADDRESS': { one: 'Hat keine Mailadresse: {subjects}', other: 'Haben keine Mailadresse: {subjects}' },
   'warning.CONTENT_REMOVED': 'Teile, die nicht in eine Mail gehören, wurden weggelassen: {subjects}',
+  'warning.INDIVIDUAL_COPIES': 'Alle erhalten eine eigene Mail; die Empfänger sehen einander nicht.',
 
   // --- sending ---
   'sending.title': '„{subject}“ wird gesendet',

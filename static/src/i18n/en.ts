@@ -100,6 +100,7 @@ export const en = {
   'warning.MACRO_NOT_SHOWN': 'A mail cannot show these parts of the page, it links to them instead: {subjects}',
   'warning.RECIPIENT_WITHOUT_ADDRESS': { one: 'Has no mail address: {subjects}', other: 'Have no mail address: {subjects}' },
   'warning.CONTENT_REMOVED': 'Parts that do not belong in a mail were left out: {subjects}',
+  'warning.INDIVIDUAL_COPIES': 'Everybody gets a mail of their own; recipients do not see each other.',
 
   // --- sending ---
   'sending.title': 'Sending “{subject}”',
