@@ -114,12 +114,11 @@ export const mailboxes = (list: readonly Mailbox[]): string =>
   list.map(({ name, address }) => (name ? `${displayName(name)} <${asciiDomain(address)}>` : asciiDomain(address))).join(', ');
 
 /**
- * A parameter such as `filename`, each piece with its leading `;`. Plain ASCII is quoted; anything else is in the extended form of
- * RFC 2231 with UTF-8, in pieces short enough for a line.
+ * A parameter such as `filename`, each piece with its leading `;`. Plain ASCII is quoted; anything else, and what quoting would
+ * have to escape, is in the extended form of RFC 2231 with UTF-8, in pieces short enough for a line.
  */
 export function parameter(name: string, value: string): string {
-  const safe = value.replace(/["\\]/g, '_');
-  if (isAscii(value) && value.length <= 60) return `;\r\n ${name}="${safe}"`;
+  if (isAscii(value) && !/["\\]/.test(value) && value.length <= 60) return `;\r\n ${name}="${value}"`;
   const pieces: string[] = [];
   let piece = "UTF-8''";
   for (const character of value) {

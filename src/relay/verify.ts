@@ -16,6 +16,9 @@ export async function verifyAccount(account: RelayAccount, open: Open): Promise<
     const { code, params, smtp } = asRelayError(cause);
     error = { code, ...(params && { params: { ...params } }), ...(smtp && { smtp }) };
   }
+  // With STARTTLS the connection is reported only once it is protected: what fails in between is TLS.
+  if (error && /^(TLS|CERTIFICATE)_/.test(error.code) && !passed.has('connect'))
+    passed.set('connect', { step: 'connect', state: 'ok', details: {} });
   const failedAt = VERIFY_STEPS.find((step) => !passed.has(step));
   const steps = VERIFY_STEPS.map(
     (step) =>
