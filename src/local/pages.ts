@@ -33,14 +33,17 @@ export function firstHeading(html: string): string | undefined {
   let level: string | undefined;
   let text = '';
   let found: string | undefined;
+  let hidden = 0;
   const parser = new Parser({
     onopentagname: (name) => {
       if (found === undefined && level === undefined && /^h[1-6]$/.test(name)) level = name;
+      if (name === 'style' || name === 'script') hidden += 1;
     },
     ontext: (data) => {
-      if (level !== undefined) text += data;
+      if (level !== undefined && hidden === 0) text += data;
     },
     onclosetag: (name) => {
+      if (name === 'style' || name === 'script') hidden -= 1;
       if (name !== level) return;
       level = undefined;
       found = text.replace(/\s+/gu, ' ').trim() || undefined;
@@ -51,7 +54,8 @@ export function firstHeading(html: string): string | undefined {
   return found;
 }
 
-const lastSegment = (address: string): string => {
+/** The file name at the end of an address, decoded. */
+export const lastSegment = (address: string): string => {
   const path =
     address
       .replace(/[?#].*$/s, '')
