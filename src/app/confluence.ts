@@ -154,12 +154,17 @@ const spaceSchema = z.object({
 
 const isPerson = ({ accountType }: { accountType?: string | null | undefined }): boolean => accountType !== 'app';
 
-const toPerson = (user: z.output<typeof userV2Schema>): Person => ({
+const toPerson = (user: z.output<typeof userV2Schema>, base?: string): Person => ({
   accountId: user.accountId,
   name: user.displayName || user.publicName || user.accountId,
   active: isPerson(user) && (user.accountStatus ?? 'active') === 'active',
-  ...(user.profilePicture ? { avatarUrl: user.profilePicture.path } : {}),
+  ...avatarOf(user, base),
 });
+
+/** The address of a profile's picture, which is relative to the site (`base`). */
+const avatarOf = ({ profilePicture }: z.output<typeof userV2Schema>, base: string | undefined): Pick<Person, 'avatarUrl'> =>
+  profilePicture && URL.canParse(profilePicture.path, base) ? { avatarUrl: new URL(profilePicture.path, base).href } : {};
+
 const toGroup = ({ id, name }: z.output<typeof groupSchema>): Group => ({ groupId: id, name });
 
 /** A CQL string literal (Confluence Query Language: `"` and `\` escaped by a backslash). */
@@ -176,12 +181,12 @@ export function session(): Session {
             headers: SEND_JSON,
             body: JSON.stringify({ accountIds }),
           }),
-          z.object({ results: z.array(userV2Schema) }),
+          z.object({ results: z.array(userV2Schema), _links: z.object({ base: z.string().optional() }).default({}) }),
           'CONFLUENCE_REFUSED',
         ),
       ),
     );
-    return answers.flatMap(({ results }) => results.map(toPerson));
+    return answers.flatMap(({ results, _links }) => results.map((user) => toPerson(user, _links.base)));
   };
   return {
     async me() {
@@ -272,7 +277,7 @@ async function membersFrom(id: GroupId, start: number, limit: number): Promise<{
   );
   const schema = z.object({ results: z.array(userV1Schema), totalSize: z.number().int().nonnegative() });
   const { results, totalSize } = await read(request, schema, 'RECIPIENT_UNKNOWN');
-  return { users: results.map(toPerson), total: totalSize };
+  return { users: results.map((user) => toPerson(user)), total: totalSize };
 }
 
 // --- as the app ------------------------------------------------------------------------------------------------------------
