@@ -1,80 +1,55 @@
-import { Parser } from 'htmlparser2';
-import type { InlineImage } from '#contract/relay';
+import { GMAIL_CLIP_BYTES } from '#contract/limits';
+import { htmlDocument, isRightToLeft } from '#mail/render/document';
+import { emojiOf } from '#mail/render/emoji';
+import { survey } from '#mail/render/findings';
+import { imageRef } from '#mail/render/images';
+import { parse } from '#mail/render/parse';
+import { Rendering } from '#mail/render/rendering';
+import { textDocument } from '#mail/render/text/document';
+import { descendants, TEXTLESS, textOf } from '#mail/render/tree';
 import type { ImageRef, RenderedMail, RenderInput } from '#mail/render/types';
+import { walk } from '#mail/render/walk';
 
 export type { ImageRef, PageImage, RenderedMail, RenderInput } from '#mail/render/types';
 
-const KEPT = new Set('p,h1,h2,h3,h4,h5,h6,ul,ol,li,table,tbody,thead,tr,td,th,strong,em,u,s,sub,sup,code,pre,blockquote,br,hr'.split(','));
-const BLOCKS = new Set('p,div,h1,h2,h3,h4,h5,h6,ul,ol,li,table,tr,pre,blockquote,br,hr'.split(','));
-const SKIPPED = new Set(['script', 'style', 'iframe', 'object', 'svg', 'math', 'noscript', 'template', 'textarea', 'select', 'title']);
-
-const escapeHtml = (text: string): string =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
-
-const refOf = (attributes: Record<string, string>): ImageRef => ({
-  src: attributes['src'] ?? '',
-  ...(attributes['data-linked-resource-id'] ? { attachmentId: attributes['data-linked-resource-id'] } : {}),
-  ...(attributes['data-linked-resource-container-id'] ? { contentId: attributes['data-linked-resource-container-id'] } : {}),
-  ...(attributes['data-linked-resource-default-alias'] ? { filename: attributes['data-linked-resource-default-alias'] } : {}),
-});
-
-/** Every picture the page points to, in order, also twice: what has to be looked up before rendering. */
+/** Every picture the page points to, in order, also twice: what may be asked for when the page is rendered. Linear, never throws. */
 export function findImages(html: string): ImageRef[] {
   const found: ImageRef[] = [];
-  const parser = new Parser({ onopentag: (name, attributes) => name === 'img' && found.push(refOf(attributes)) });
-  parser.end(html);
+  for (const each of descendants(parse(html), ({ name }) => !TEXTLESS.has(name))) {
+    if (each.name === 'img' && emojiOf(each) === undefined) found.push(imageRef(each));
+    else if (each.name === 'ri:attachment' && each.attributes.get('ri:filename')) {
+      const filename = each.attributes.get('ri:filename') ?? '';
+      found.push({ src: encodeURIComponent(filename), filename });
+    }
+  }
   return found;
 }
 
-const absolute = (href: string, base: string): string | undefined => {
-  if (!URL.canParse(href, base)) return undefined;
-  const url = new URL(href, base);
-  return ['http:', 'https:', 'mailto:', 'tel:'].includes(url.protocol) ? url.href : undefined;
-};
+/** UTF-8 bytes, without making a copy of a long text at once. */
+function byteLength(text: string): number {
+  const encoder = new TextEncoder();
+  let bytes = 0;
+  for (let at = 0; at < text.length; at += 65_536) bytes += encoder.encode(text.slice(at, at + 65_536)).length;
+  return bytes;
+}
 
-/** The page as a mail. The same input gives the same bytes, so the preview equals what is sent. Never throws on any `html`. */
+const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024)} KB`;
+
+/**
+ * The page as a mail: one HTML document, one text, the pictures it shows, and what could not be shown. The same input gives the same
+ * bytes, so the preview equals what is sent. `html` is untrusted: only known elements, attributes, CSS properties and URL schemes come
+ * through, nothing in the result runs or is loaded from elsewhere. Linear in the page's length; no `html` makes it throw.
+ */
 export function renderPage(input: RenderInput): RenderedMail {
-  const html: string[] = [];
-  const text: string[] = [];
-  const images = new Map<string, InlineImage>();
-  let skipping = 0;
-  const parser = new Parser({
-    onopentag(name, attributes) {
-      if (skipping > 0 || SKIPPED.has(name)) skipping += SKIPPED.has(name) ? 1 : 0;
-      else if (name === 'img') {
-        const image = input.findImage(refOf(attributes));
-        const alt = attributes['alt'] ?? image?.filename ?? '';
-        if (image) {
-          const cid = `${image.attachmentId}.v${image.version}@pagemail`;
-          images.set(cid, { ...image, cid });
-          html.push(`<img src="cid:${cid}" alt="${escapeHtml(alt)}" style="max-width:100%">`);
-        } else html.push(escapeHtml(alt));
-        text.push(alt);
-      } else if (name === 'a') {
-        const href = absolute(attributes['href'] ?? '', input.page.url);
-        html.push(href ? `<a href="${escapeHtml(href)}">` : '<a>');
-      } else if (KEPT.has(name)) html.push(`<${name}>`);
-    },
-    ontext(data) {
-      if (skipping > 0) return;
-      html.push(escapeHtml(data));
-      text.push(data.replace(/\s+/g, ' '));
-    },
-    onclosetag(name) {
-      if (SKIPPED.has(name)) skipping -= 1;
-      else if (skipping === 0) {
-        if ((KEPT.has(name) && name !== 'br' && name !== 'hr') || name === 'a') html.push(`</${name}>`);
-        if (BLOCKS.has(name)) text.push('\n');
-      }
-    },
-  });
-  parser.end(input.html);
-  const title = escapeHtml(input.page.title);
-  const head = `<h1><a href="${escapeHtml(input.page.url)}">${title}</a></h1><p>${escapeHtml(input.note)}</p>`;
-  return {
-    html: `<!DOCTYPE html><html lang="${input.language}"><head><meta charset="utf-8"><title>${title}</title></head><body>${head}${html.join('')}</body></html>`,
-    text: `${input.page.title}\n${input.page.url}\n\n${input.note}\n\n${text.join('').trim()}\n`,
-    images: [...images.values()],
-    warnings: [],
-  };
+  const page = parse(input.html);
+  const out = new Rendering(input, survey(page));
+  const isRtl = isRightToLeft(textOf(page, 20_000));
+  out.place = { ...out.place, isRtl };
+  walk(page, out);
+  const body = out.text.finish();
+  const preview = input.note.trim() || textOf(page, 200);
+  const html = htmlDocument(out, out.finish(), preview.replace(/\s+/g, ' '), isRtl);
+  const bytes = byteLength(html);
+  if (bytes > GMAIL_CLIP_BYTES) out.warnings.add('HTML_CLIPPED', kilobytes(bytes));
+  return { html, text: textDocument(out, body), images: out.images.list(), warnings: out.warnings.list() };
 }

@@ -1,0 +1,122 @@
+import { parseDeclarations, parsePx } from '#mail/render/css';
+import type { Surface } from '#mail/render/palette';
+import { attributes, type Rendering } from '#mail/render/rendering';
+import type { Element } from '#mail/render/tree';
+
+/** Colours of the old editor's and the theme's classes. */
+const CLASS_COLORS: Readonly<Record<string, string>> = {
+  'legacy-color-text-inverse': '#ffffff',
+  'legacy-color-text-blue1': '#4c9aff',
+  'legacy-color-text-blue2': '#0747a6',
+  'legacy-color-text-blue3': '#b3d4ff',
+  'legacy-color-text-teal1': '#00b8d9',
+  'legacy-color-text-teal2': '#008da6',
+  'legacy-color-text-teal3': '#b3f5ff',
+  'legacy-color-text-green1': '#36b37e',
+  'legacy-color-text-green2': '#006644',
+  'legacy-color-text-green3': '#abf5d1',
+  'legacy-color-text-yellow1': '#ffc400',
+  'legacy-color-text-yellow2': '#ff991f',
+  'legacy-color-text-yellow3': '#fff0b3',
+  'legacy-color-text-red1': '#ff5630',
+  'legacy-color-text-red2': '#bf2600',
+  'legacy-color-text-red3': '#ffbdad',
+  'legacy-color-text-purple1': '#6554c0',
+  'legacy-color-text-purple2': '#403294',
+  'legacy-color-text-purple3': '#eae6ff',
+  'legacy-color-text-default': '#172b4d',
+  'legacy-color-text-dark-gray': '#172b4d',
+  'legacy-color-text-light-gray': '#97a0af',
+};
+
+const ALIGNMENTS = new Set(['left', 'right', 'center', 'justify', 'start', 'end']);
+
+export interface Appearance {
+  /** Declarations of the page's own style that mail keeps. */
+  readonly style: string;
+  readonly className: string;
+  readonly surface: Surface;
+  /** `lang` and `dir` as on the page, and nothing else. */
+  readonly language: { readonly lang?: string; readonly dir?: string };
+  readonly align: string | undefined;
+}
+
+const languageOf = (element: Element): Appearance['language'] => {
+  const lang = element.attributes.get('lang') ?? element.attributes.get('xml:lang');
+  const dir = element.attributes.get('dir')?.toLowerCase();
+  return {
+    ...(lang && /^[A-Za-z0-9-]{2,35}$/.test(lang) ? { lang } : {}),
+    ...(dir === 'rtl' || dir === 'ltr' || dir === 'auto' ? { dir } : {}),
+  };
+};
+
+/** Styles of text that any mail program knows, checked value by value. */
+function textStyle(css: ReadonlyMap<string, string>): string[] {
+  const kept: string[] = [];
+  const weight = css.get('font-weight')?.toLowerCase();
+  if (weight && /^(?:bold|bolder|normal|[1-9]00)$/.test(weight)) kept.push(`font-weight:${weight}`);
+  const fontStyle = css.get('font-style')?.toLowerCase();
+  if (fontStyle === 'italic' || fontStyle === 'normal') kept.push(`font-style:${fontStyle}`);
+  const line = (css.get('text-decoration') ?? css.get('text-decoration-line'))?.toLowerCase().match(/\b(?:underline|line-through|none)\b/);
+  if (line) kept.push(`text-decoration:${line[0]}`);
+  const size = parsePx(css.get('font-size'));
+  if (size !== undefined && size >= 6) kept.push(`font-size:${Math.min(48, Math.max(11, size))}px`);
+  const vertical = css.get('vertical-align')?.toLowerCase();
+  if (vertical === 'super' || vertical === 'sub') kept.push(`vertical-align:${vertical}`);
+  const transform = css.get('text-transform')?.toLowerCase();
+  if (transform === 'uppercase' || transform === 'lowercase' || transform === 'capitalize') kept.push(`text-transform:${transform}`);
+  const family = css.get('font-family')?.toLowerCase();
+  if (family && /mono|courier|consolas|menlo/.test(family)) kept.push(`font-family:${MONOSPACE}`);
+  const direction = css.get('direction')?.toLowerCase();
+  if (direction === 'rtl' || direction === 'ltr') kept.push(`direction:${direction}`);
+  return kept;
+}
+
+/** Fixed-width fonts, Outlook's first. */
+export const MONOSPACE = "Consolas,Menlo,'DejaVu Sans Mono',monospace";
+
+const PLAIN = { style: '', className: '', language: {}, align: undefined } as const;
+
+/**
+ * What of an element's look goes into the mail: text and background colour (made readable), alignment, indentation, weight, size and
+ * decoration, language and direction. Everything else stays behind.
+ */
+export function appearanceOf(element: Element, out: Rendering, options: { readonly isBlock?: boolean } = {}): Appearance {
+  if (element.attributes.size === 0) return { ...PLAIN, surface: out.place.surface };
+  const css = parseDeclarations(element.attributes.get('style') ?? '');
+  const colorId = element.attributes.get('data-colorid');
+  const byClass = element.classes.map((name) => (Object.hasOwn(CLASS_COLORS, name) ? CLASS_COLORS[name] : undefined)).find(Boolean);
+  const highlight = element.attributes.get('data-highlight-colour') ?? element.attributes.get('data-background-custom-color');
+  const plainBackground = css.get('background');
+  const paint = out.palette.paint(out.place.surface, {
+    color: css.get('color') ?? (colorId ? out.findings.colors.get(colorId) : undefined) ?? element.attributes.get('color') ?? byClass,
+    background:
+      highlight ??
+      css.get('background-color') ??
+      (plainBackground && !/\burl\b/i.test(plainBackground) ? plainBackground : undefined) ??
+      element.attributes.get('bgcolor'),
+  });
+  const style = textStyle(css);
+  const asked = (css.get('text-align') ?? element.attributes.get('align'))?.toLowerCase();
+  const align = asked && ALIGNMENTS.has(asked) ? asked : undefined;
+  if (options.isBlock) {
+    if (align) style.push(`text-align:${align}`);
+    const indent = parsePx(css.get('margin-left') ?? css.get('padding-left'));
+    if (indent !== undefined && indent > 0) style.push(`margin-left:${Math.min(indent, 240)}px`);
+  }
+  if (paint.style !== '') style.push(paint.style);
+  return { style: style.join(';'), className: paint.className, surface: paint.surface, language: languageOf(element), align };
+}
+
+/** Attributes of a tag from an appearance, `before` being the mail's own style for such elements. */
+export const tagAttributes = (look: Appearance, before = '', more: Readonly<Record<string, string | number | undefined>> = {}): string =>
+  attributes({ ...more, class: look.className, style: [before, look.style].filter(Boolean).join(';'), ...look.language });
+
+/** True for what the page itself does not show. */
+export function isHidden(element: Element): boolean {
+  if (element.attributes.has('hidden') || element.classes.some((name) => HIDDEN_CLASSES.has(name))) return true;
+  const style = element.attributes.get('style');
+  return style !== undefined && /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style);
+}
+
+const HIDDEN_CLASSES = new Set(['hidden', 'aui-hidden', 'assistive', 'visually-hidden', 'sr-only', 'katex-html', 'MJX_Assistive_MathML']);

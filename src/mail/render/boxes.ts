@@ -1,0 +1,56 @@
+import { escapeText } from '#mail/render/escape';
+import { LIGHT } from '#mail/render/palette';
+import { attributes, type Rendering } from '#mail/render/rendering';
+
+export interface BoxLook {
+  readonly background: string;
+  /** Colour of the bar at the start; absent: a thin border all round in `border`. */
+  readonly bar?: string | undefined;
+  readonly border?: string | undefined;
+}
+
+/** Opens a coloured box that Outlook shows too: a table of one cell. The answer closes it. */
+export function openBox(out: Rendering, look: BoxLook, isLast = false): () => void {
+  const paint = out.palette.paint(out.place.surface, { background: look.background, border: look.bar ?? look.border ?? LIGHT.border });
+  const edge = look.bar ? `border-left:4px solid ${look.bar}` : 'border:1px solid';
+  const side = out.place.isRtl && look.bar ? `border-right:4px solid ${look.bar}` : edge;
+  const box = { width: '100%', border: 0, cellpadding: 12, cellspacing: 0, role: 'presentation' };
+  out.block(
+    `<div${attributes({ style: isLast ? undefined : 'margin:0 0 14px' })}><table${attributes(box)}><tr><td${attributes({ class: paint.className, style: `${side};${paint.style}` })}>`,
+  );
+  const leave = out.enter({ surface: paint.surface, width: Math.max(80, out.place.width - 30), inItem: false });
+  return () => {
+    leave();
+    out.block('</td></tr></table></div>');
+  };
+}
+
+export interface Placeholder {
+  /** What it is, as a person calls it. */
+  readonly name: string;
+  /** Where to see it. */
+  readonly url: string;
+  /** Words of the link; absent: that it is on the page. */
+  readonly label?: string;
+  readonly icon?: string;
+}
+
+/** Stands for something that mail cannot show: its name, and a link to where it can be seen. */
+export function placeholder(out: Rendering, { name, url, label, icon = '🧩' }: Placeholder): void {
+  const close = openBox(out, { background: LIGHT.shade, border: LIGHT.border });
+  const words = label ?? out.words.pictureOnPage;
+  out.text.block(1);
+  out.say(`${icon} ${name}`);
+  out.say(' – ');
+  link(out, url, words);
+  close();
+  out.text.block(1);
+}
+
+/** A link of our own, in both parts. */
+export function link(out: Rendering, url: string, words: string): void {
+  const { style, className } = out.palette.link(out.place.surface);
+  out.inline(`<a${attributes({ href: url, class: className, style })}>${escapeText(words)}</a>`);
+  out.sayText(words);
+  out.sayText(out.links.mark(url, words));
+}

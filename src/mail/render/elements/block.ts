@@ -1,0 +1,167 @@
+import { appearanceOf, tagAttributes } from '#mail/render/appearance';
+import { parseDeclarations, parsePx } from '#mail/render/css';
+import { LIGHT } from '#mail/render/palette';
+import { type Rule, SKIP, THROUGH } from '#mail/render/rendering';
+import { columns } from '#mail/render/text/width';
+import { type Element, find, solidChildren, textOf } from '#mail/render/tree';
+
+/** True when something in this paragraph is written as a block, which a `<p>` cannot hold. */
+const holdsBlock = (element: Element): boolean =>
+  find(
+    element,
+    ({ name, attributes, classes }) =>
+      /^(?:iframe|video|audio|object|embed|table|div|ul|ol|p|pre|img|svg|canvas|ac:.*)$/.test(name)
+        ? name !== 'img' || /image-(?:center|right|left)/.test(attributes.get('class') ?? '')
+        : (name === 'a' && /^(?:block|embed)$/.test(attributes.get('data-card-appearance') ?? '')) ||
+          classes.includes('image-center-wrapper'),
+    100,
+  ) !== undefined;
+
+/** Spaces that show an indentation of the page in the text part. */
+const textIndent = (element: Element): string => {
+  const style = element.attributes.get('style');
+  const px = style?.includes('margin-left') ? parsePx(parseDeclarations(style).get('margin-left')) : undefined;
+  return px && px > 0 ? '  '.repeat(Math.min(6, Math.round(px / 30))) : '';
+};
+
+const paragraph: Rule = (element, out) => {
+  if (solidChildren(element).length === 0) return SKIP;
+  const look = appearanceOf(element, out, { isBlock: true });
+  const tag = holdsBlock(element) ? 'div' : 'p';
+  const margin = out.place.last === element ? 'margin:0' : out.place.inItem ? 'margin:8px 0' : 'margin:0 0 12px';
+  const indent = textIndent(element);
+  out.text.block(1);
+  const outdent = indent === '' ? undefined : out.text.indent(indent, indent);
+  out.block(`<${tag}${tagAttributes(look, margin)}>`);
+  const leave = out.enter({ surface: look.surface });
+  return {
+    after: () => {
+      leave();
+      out.block(`</${tag}>`);
+      out.text.block();
+      outdent?.();
+      out.text.block(1);
+    },
+  };
+};
+
+/** Size and space above, in px, of each level. */
+const HEADINGS: Readonly<Record<string, readonly [number, number]>> = {
+  h1: [24, 28],
+  h2: [20, 24],
+  h3: [17, 20],
+  h4: [15, 18],
+  h5: [14, 16],
+  h6: [13, 16],
+};
+const UNDERLINES: Readonly<Record<string, string>> = { h1: '=', h2: '-', h3: '~' };
+
+const heading: Rule = (element, out) => {
+  const title = textOf(element, 400);
+  if (title === '' && !find(element, ({ name }) => name === 'img')) return SKIP;
+  const [size, above] = HEADINGS[element.name] ?? [15, 16];
+  const look = appearanceOf(element, out, { isBlock: true });
+  out.text.block(element.name === 'h1' || element.name === 'h2' ? 2 : 1);
+  out.block(`<${element.name}${tagAttributes(look, `margin:${above}px 0 8px;font-size:${size}px;line-height:1.25;font-weight:600`)}>`);
+  const leave = out.enter({ surface: look.surface, inHeading: true });
+  return {
+    after: () => {
+      leave();
+      out.block(`</${element.name}>`);
+      out.text.block();
+      const underline = UNDERLINES[element.name];
+      if (underline && title !== '') out.text.write([underline.repeat(Math.max(3, Math.min(out.text.room, columns(title))))]);
+      out.text.block(1);
+    },
+  };
+};
+
+/** A box of the page without a look of its own is only a break between blocks; one with colours or alignment becomes a `<div>`. */
+export const box: Rule = (element, out) => {
+  const look = appearanceOf(element, out, { isBlock: true });
+  const written = tagAttributes(look);
+  out.text.block();
+  if (written === '') {
+    // Two boxes side by side, each only text, must not run together.
+    const bare = solidChildren(element).some((child) => typeof child === 'string' || INLINE.has(child.name));
+    if (!bare) return { after: () => out.text.block() };
+  }
+  out.block(`<div${written}>`);
+  const leave = out.enter({ surface: look.surface, isRtl: look.language.dir ? look.language.dir === 'rtl' : out.place.isRtl });
+  return {
+    after: () => {
+      leave();
+      out.block('</div>');
+      out.text.block();
+    },
+  };
+};
+
+const INLINE = new Set(
+  'a,span,strong,b,em,i,u,s,code,img,br,font,small,sub,sup,time,del,ins,label,button,input,abbr,kbd,mark,ri:user'.split(','),
+);
+
+const quote: Rule = (element, out) => {
+  const look = appearanceOf(element, out, { isBlock: true });
+  const muted = look.style.includes('color:') ? look : { ...look, ...out.palette.paint(out.place.surface, { color: LIGHT.muted }) };
+  out.text.block(1);
+  const outdent = out.text.indent('> ', '> ');
+  const style = `margin:0 0 12px;padding:2px 0 2px 14px;border-left:3px solid ${LIGHT.border}`;
+  out.block(`<blockquote${tagAttributes(muted, style)}>`);
+  const leave = out.enter({ surface: muted.surface, last: solidChildren(element).at(-1), width: Math.max(80, out.place.width - 20) });
+  return {
+    after: () => {
+      leave();
+      out.block('</blockquote>');
+      outdent();
+      out.text.block(1);
+    },
+  };
+};
+
+const rule: Rule = (_element, out) => {
+  out.block(`<hr style="border:0;border-top:1px solid ${LIGHT.border};margin:18px 0">`);
+  out.text.block(1);
+  out.text.write(['-'.repeat(Math.min(40, out.text.room))]);
+  out.text.block(1);
+  return SKIP;
+};
+
+const centered: Rule = (_element, out) => {
+  out.text.block();
+  out.block('<div align="center" style="text-align:center">');
+  return {
+    after: () => {
+      out.block('</div>');
+      out.text.block();
+    },
+  };
+};
+
+const boxes =
+  'div section article aside main header footer nav figure figcaption address details fieldset legend form hgroup dialog search #cell body html'.split(
+    ' ',
+  );
+
+const summary: Rule = (element, out) => {
+  out.text.block(1);
+  out.block(`<p${tagAttributes(appearanceOf(element, out), 'margin:0 0 8px;font-weight:600')}>`);
+  return {
+    after: () => {
+      out.block('</p>');
+      out.text.block(1);
+    },
+  };
+};
+
+export const blockRules: Readonly<Record<string, Rule>> = {
+  ...Object.fromEntries(boxes.map((name) => [name, box])),
+  ...Object.fromEntries(Object.keys(HEADINGS).map((name) => [name, heading])),
+  p: paragraph,
+  center: centered,
+  blockquote: quote,
+  hr: rule,
+  summary,
+  '#fragment': () => THROUGH,
+  '#page': () => THROUGH,
+};

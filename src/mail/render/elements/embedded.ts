@@ -1,0 +1,133 @@
+import { placeholder } from '#mail/render/boxes';
+import { CODE_STYLE } from '#mail/render/elements/inline';
+import { attributes, type Rendering, type Rule, SKIP, type Step, THROUGH } from '#mail/render/rendering';
+import { descendants, type Element, find, type Node, textOf } from '#mail/render/tree';
+import { absoluteUrl, lastSegment, readableUrl } from '#mail/render/url';
+
+/** The address of what is embedded: its own, or that of its first source. */
+function sourceOf(element: Element, out: Rendering): string | undefined {
+  const own = element.attributes.get('src') ?? element.attributes.get('data-src') ?? element.attributes.get('data');
+  const nested =
+    own ??
+    find(
+      element,
+      ({ name, attributes: given }) => (name === 'source' || name === 'embed' || name === 'iframe') && given.has('src'),
+    )?.attributes.get('src');
+  return nested === undefined || nested === '' ? undefined : absoluteUrl(nested, out.input.page.url);
+}
+
+/** Something that only runs in a browser: a box with its name and a link. */
+function embedded(element: Element, out: Rendering, kind: string, icon: string): Step {
+  const source = sourceOf(element, out);
+  const title = element.attributes.get('title')?.trim() || element.attributes.get('aria-label')?.trim();
+  const name = title || (source ? `${kind} ${new URL(source).host}`.trim() : kind);
+  out.warnings.add('MACRO_NOT_SHOWN', name);
+  placeholder(out, { name, icon, url: source ?? out.input.page.url, ...(source ? { label: readableUrl(source, 60) } : {}) });
+  return SKIP;
+}
+
+const player =
+  (icon: string, kind: 'video' | 'audio'): Rule =>
+  (element, out) => {
+    const source = sourceOf(element, out);
+    const file = source ? lastSegment(source) : '';
+    out.warnings.add('MACRO_NOT_SHOWN', file || out.words[kind]);
+    placeholder(out, {
+      name: [out.words[kind], file].filter(Boolean).join(': '),
+      icon,
+      url: source?.startsWith('http') ? source : out.input.page.url,
+    });
+    return SKIP;
+  };
+
+const frame: Rule = (element, out) => {
+  const size = [element.attributes.get('width'), element.attributes.get('height')];
+  if (size.some((each) => each === '0' || each === '1') || sourceOf(element, out) === undefined) return SKIP;
+  return embedded(element, out, out.words.embedded, '🔗');
+};
+
+/** Drawings made of vectors: mail cannot show them. Small ones are icons, which nobody misses. */
+const drawing: Rule = (element, out) => {
+  const px = Number.parseFloat(element.attributes.get('width') ?? '');
+  if (out.place.inLink || element.attributes.get('aria-hidden') === 'true' || px <= 48 || Number.isNaN(px)) return SKIP;
+  const title = find(element, ({ name }) => name === 'title' || name === 'desc', 50);
+  const name = (title ? titleText(title) : '') || element.attributes.get('aria-label') || out.words.drawing;
+  out.warnings.add('MACRO_NOT_SHOWN', name);
+  placeholder(out, { name, icon: '📊', url: out.input.page.url });
+  return SKIP;
+};
+
+const titleText = (title: Element): string =>
+  title.children
+    .filter((child): child is string => typeof child === 'string')
+    .join('')
+    .replace(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200);
+
+/** Elements of MathML between whose parts something has to be written for the formula to be read in a line. */
+const JOINTS: Readonly<Record<string, readonly [before: string, between: string, after: string]>> = {
+  mfrac: ['(', ')/(', ')'],
+  msup: ['', '^', ''],
+  msub: ['', '_', ''],
+  msubsup: ['', '_', ''],
+  msqrt: ['√(', '', ')'],
+  mroot: ['√(', '; ', ')'],
+  mover: ['', '^', ''],
+  munder: ['', '_', ''],
+  munderover: ['', '_', ''],
+};
+
+/** A formula as a line of text. */
+function formula(math: Element): string {
+  const annotation = find(math, ({ name, attributes: given }) => name === 'annotation' && /tex/i.test(given.get('encoding') ?? ''));
+  if (annotation) return textOf(annotation, 2000);
+  let text = '';
+  const stack: { readonly nodes: readonly Node[]; at: number; readonly joint: readonly [string, string, string] | undefined }[] = [
+    { nodes: math.children, at: 0, joint: undefined },
+  ];
+  for (let top = stack.at(-1); top && text.length < 4000; top = stack.at(-1)) {
+    const node = top.nodes[top.at];
+    top.at += 1;
+    if (node === undefined) {
+      stack.pop();
+      text += top.joint?.[2] ?? '';
+    } else if (typeof node === 'string') text += node.replace(/\s+/g, ' ');
+    else if (node.name !== 'annotation' && node.name !== 'annotation-xml') {
+      if (top.joint && top.nodes.slice(0, top.at - 1).some((before) => typeof before !== 'string')) text += top.joint[1];
+      const joint = Object.hasOwn(JOINTS, node.name) ? JOINTS[node.name] : undefined;
+      text += joint?.[0] ?? '';
+      stack.push({ nodes: node.children, at: 0, joint });
+    }
+  }
+  return text.trim();
+}
+
+const math: Rule = (element, out) => {
+  const text = element.attributes.get('alttext')?.trim() || formula(element);
+  if (text === '') return SKIP;
+  out.inline(`<span${attributes({ style: CODE_STYLE.replace(/;font-size[^;]*/, '') })}>`);
+  out.say(text);
+  out.inline('</span>');
+  return SKIP;
+};
+
+/** Pages that show pictures in several sizes: only the picture itself is wanted. */
+const picture: Rule = (element) => ({ content: [...descendants(element)].filter(({ name }) => name === 'img').slice(0, 1) });
+
+export const embeddedRules: Readonly<Record<string, Rule>> = {
+  iframe: frame,
+  embed: (element, out) => embedded(element, out, out.words.embedded, '🔗'),
+  object: (element, out) => (find(element, ({ name }) => name === 'img') ? THROUGH : embedded(element, out, out.words.embedded, '🔗')),
+  video: player('🎬', 'video'),
+  audio: player('🔊', 'audio'),
+  svg: drawing,
+  canvas: drawing,
+  math,
+  picture,
+  ...Object.fromEntries(
+    'script,style,template,noscript,title,head,meta,link,base,param,source,track,area,map,noembed,noframes,applet'
+      .split(',')
+      .map((name) => [name, () => SKIP]),
+  ),
+};

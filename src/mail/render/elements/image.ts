@@ -1,0 +1,96 @@
+import { link } from '#mail/render/boxes';
+import { parseDeclarations, parsePercent, parsePx } from '#mail/render/css';
+import { emojiOf } from '#mail/render/emoji';
+import { imageRef } from '#mail/render/images';
+import { attributes, type Rendering, type Rule, SKIP, type Step } from '#mail/render/rendering';
+import type { Element } from '#mail/render/tree';
+import { absoluteUrl, lastSegment } from '#mail/render/url';
+
+/** Pictures that only decorate: arrows, icons of file types and issues, spacers, what counts who reads. */
+const DECORATION = new Set([
+  'expand-control-image',
+  'icon',
+  'userLogo',
+  'avatar',
+  'favicon',
+  'plugin_attachments_dropzone_uploadwaiticon',
+  'smart-link-icon',
+  'loading-icon',
+]);
+
+const isDecoration = (img: Element): boolean =>
+  img.classes.some((name) => DECORATION.has(name)) ||
+  img.attributes.get('role') === 'presentation' ||
+  [img.attributes.get('width'), img.attributes.get('height')].some((size) => size !== undefined && Number(size) <= 2);
+
+interface Size {
+  readonly width: number | undefined;
+  readonly height: number | undefined;
+}
+
+const positive = (px: number | undefined): number | undefined => (px !== undefined && px > 0 ? px : undefined);
+
+/** How large the page shows a picture, scaled down to the room there is. */
+export function shownSize(img: Element, roomPx: number): Size {
+  const css = parseDeclarations(img.attributes.get('style') ?? '');
+  const get = (name: string) => positive(parsePx(img.attributes.get(name)));
+  const percent = parsePercent(css.get('width') ?? img.attributes.get('width'));
+  const natural = { width: get('data-width'), height: get('data-height') };
+  const height = get('height') ?? positive(parsePx(css.get('height')));
+  const ratio = natural.width && natural.height ? natural.height / natural.width : undefined;
+  const asked = percent === undefined ? (get('width') ?? positive(parsePx(css.get('width')))) : (percent / 100) * roomPx;
+  const width = asked ?? (height && ratio ? height / ratio : height ? undefined : natural.width);
+  if (width === undefined) return { width: undefined, height };
+  const shown = Math.max(1, Math.min(Math.round(width), Math.round(roomPx)));
+  const tall = ratio ? shown * ratio : height && asked ? height * (shown / width) : undefined;
+  return { width: shown, height: tall === undefined ? undefined : Math.max(1, Math.round(tall)) };
+}
+
+/** The name a person would give a picture. */
+function nameOf(img: Element): string {
+  const alt = img.attributes.get('alt')?.trim();
+  if (alt) return alt;
+  const { filename, src } = imageRef(img);
+  return filename ?? img.attributes.get('title')?.trim() ?? (src.startsWith('data:') ? '' : lastSegment(src));
+}
+
+/** A picture that cannot be had: its name, linked to where it can be seen. */
+function missing(img: Element, out: Rendering): Step {
+  const ref = imageRef(img);
+  const absolute = absoluteUrl(ref.src, out.input.page.url);
+  const isExternal =
+    ref.attachmentId === undefined &&
+    ref.contentId === undefined &&
+    absolute !== undefined &&
+    new URL(absolute).host !== new URL(out.input.page.url).host;
+  const name = nameOf(img) || out.words.image;
+  out.warnings.add(isExternal ? 'IMAGE_EXTERNAL' : 'IMAGE_MISSING', name);
+  const label = `🖼 ${name}`;
+  if (out.place.inLink) out.say(label);
+  else link(out, isExternal && absolute ? absolute : out.input.page.url, label);
+  return SKIP;
+}
+
+const image: Rule = (element, out) => {
+  const emoji = emojiOf(element);
+  if (emoji !== undefined) {
+    out.say(emoji);
+    return SKIP;
+  }
+  const found = isDecoration(element) ? undefined : out.input.findImage(imageRef(element));
+  if (!found) return isDecoration(element) ? SKIP : missing(element, out);
+  const { width, height } = shownSize(element, out.place.width);
+  const cid = out.images.use(found, { width, height }, out.place.width);
+  const alt = element.attributes.get('alt')?.trim() || element.attributes.get('title')?.trim() || found.filename;
+  const floats =
+    width !== undefined && width <= out.place.width / 2 && /image-(left|right)/.exec(element.attributes.get('class') ?? '')?.[1];
+  const float = floats ? `float:${floats};margin:${floats === 'left' ? '0 14px 10px 0' : '0 0 10px 14px'};` : '';
+  const style = `${float}max-width:100%;${height === undefined && width === undefined ? '' : 'height:auto;'}border:0`;
+  out.inline(
+    `<img${attributes({ src: `cid:${cid}`, width, height, align: floats || undefined, style })} alt="${attributes({ alt }).slice(6, -1)}">`,
+  );
+  out.sayText(`[${out.words.image}: ${alt}]`);
+  return SKIP;
+};
+
+export const imageRules: Readonly<Record<string, Rule>> = { img: image };

@@ -1,0 +1,113 @@
+import { appearanceOf, MONOSPACE, tagAttributes } from '#mail/render/appearance';
+import { type Rendering, type Rule, SKIP, THROUGH } from '#mail/render/rendering';
+import type { Element } from '#mail/render/tree';
+
+/** An element in a line, written as `tag` with the mail's `style` and the page's own look. */
+function inlineStep(element: Element, out: Rendering, tag: string, style = ''): ReturnType<Rule> {
+  if (element.children.length === 0) return SKIP;
+  const look = appearanceOf(element, out);
+  const written = tagAttributes(look, style);
+  // A span that says nothing is left out: pages are full of them.
+  if (tag === 'span' && written === '') return THROUGH;
+  const leave = out.enter({ surface: look.surface });
+  out.inline(`<${tag}${written}>`);
+  return {
+    after: () => {
+      leave();
+      out.inline(`</${tag}>`);
+    },
+  };
+}
+
+const as =
+  (tag: string, style = ''): Rule =>
+  (element, out) =>
+    inlineStep(element, out, tag, style);
+
+const shaded =
+  (background: string, style: string): Rule =>
+  (element, out) => {
+    if (out.place.verbatim) return THROUGH;
+    const paint = out.palette.paint(out.place.surface, { background });
+    const leave = out.enter({ surface: paint.surface });
+    out.inline(`<code${tagAttributes({ ...appearanceOf(element, out), style: paint.style, className: paint.className }, style)}>`);
+    return {
+      after: () => {
+        leave();
+        out.inline('</code>');
+      },
+    };
+  };
+
+/** Text in fixed width inside a line. */
+export const CODE_STYLE = `font-family:${MONOSPACE};font-size:.9em;padding:1px 4px;border-radius:3px`;
+const code = shaded('#f1f2f4', CODE_STYLE);
+
+const quoted: Rule = (_element, out) => {
+  out.say(out.input.language === 'de' ? '„' : '“');
+  return { after: () => out.say(out.input.language === 'de' ? '“' : '”') };
+};
+
+/** Superscript and subscript keep their line's height. */
+const raised = (tag: 'sub' | 'sup'): Rule => as(tag, 'font-size:.75em;line-height:0');
+
+export const inlineRules: Readonly<Record<string, Rule>> = {
+  span: as('span'),
+  font: as('span'),
+  strong: as('strong'),
+  b: as('b'),
+  em: as('em'),
+  i: as('i'),
+  u: as('u'),
+  s: as('s'),
+  strike: as('s'),
+  del: as('del'),
+  ins: as('ins'),
+  small: as('small'),
+  big: as('span', 'font-size:18px'),
+  cite: as('em'),
+  dfn: as('em'),
+  var: as('em'),
+  sub: raised('sub'),
+  sup: raised('sup'),
+  bdi: as('bdi'),
+  bdo: as('span'),
+  mark: (element, out) => {
+    const paint = out.palette.paint(out.place.surface, { background: '#fff0b3' });
+    const leave = out.enter({ surface: paint.surface });
+    out.inline(`<span${tagAttributes({ ...appearanceOf(element, out), style: paint.style, className: paint.className })}>`);
+    return {
+      after: () => {
+        leave();
+        out.inline('</span>');
+      },
+    };
+  },
+  /** Markup of ours, put before text of the page. */
+  '#icon': (element, out) => {
+    out.inline(element.attributes.get('html') ?? '');
+    return SKIP;
+  },
+  q: quoted,
+  code,
+  kbd: code,
+  samp: code,
+  tt: code,
+  abbr: (element, out) => inlineStep(element, out, 'span'),
+  br: (_element, out) => {
+    out.block(out.place.verbatim ? '\n' : '<br>');
+    out.text.lineBreak();
+    return SKIP;
+  },
+  wbr: (_element, out) => {
+    out.inline('<wbr>');
+    return SKIP;
+  },
+  rp: () => THROUGH,
+  rt: (_element, out) => {
+    // Mail programs do not know ruby: its reading stands behind in brackets, unless the page brings its own.
+    out.say(' (');
+    return { after: () => out.say(')') };
+  },
+  ruby: () => THROUGH,
+};

@@ -1,0 +1,117 @@
+import { appearanceOf } from '#mail/render/appearance';
+import { openBox } from '#mail/render/boxes';
+import { LIGHT } from '#mail/render/palette';
+import { attributes, type Rendering, type Rule, type Step, THROUGH } from '#mail/render/rendering';
+import { type Element, find, textOf } from '#mail/render/tree';
+import { absoluteUrl } from '#mail/render/url';
+
+/** A fragment without its `#`, decoded. */
+export const fragmentOf = (href: string): string => {
+  const fragment = href.slice(href.indexOf('#') + 1);
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+};
+
+const isProfile = (element: Element): boolean => element.hasClass('user-mention') || element.hasClass('confluence-userlink');
+
+/** The address a link leads to from the mail: inside it for anchors that the mail has, absolute otherwise. */
+function target(href: string, out: Rendering): { readonly url: string; readonly isInside: boolean } | undefined {
+  const { url: page } = out.input.page;
+  const isFragment = href.startsWith('#') || (href.includes('#') && absoluteUrl(href, page)?.split('#')[0] === page.split('#')[0]);
+  if (isFragment) {
+    const anchor = out.findings.anchors.get(fragmentOf(href));
+    if (anchor) return { url: `#${anchor}`, isInside: true };
+  }
+  const url = absoluteUrl(href, page);
+  return url === undefined ? undefined : { url, isInside: false };
+}
+
+function mention(element: Element, out: Rendering): Step {
+  const paint = out.palette.paint(out.place.surface, { background: '#e9f2ff', color: '#0c4da2' });
+  const leave = out.enter({ surface: paint.surface });
+  if (textOf(element, 50) === '') {
+    leave();
+    return THROUGH;
+  }
+  out.inline(`<span${attributes({ class: paint.className, style: `${paint.style};padding:0 4px;border-radius:8px` })}>`);
+  return {
+    after: () => {
+      leave();
+      out.inline('</span>');
+    },
+  };
+}
+
+/** A link in its line. */
+function anchor(element: Element, out: Rendering, { url, isInside }: { readonly url: string; readonly isInside: boolean }): Step {
+  const paint = out.palette.link(out.place.surface);
+  const look = appearanceOf(element, out);
+  const words = textOf(element, 2000) || (find(element, ({ name }) => name === 'img') ? ' ' : '');
+  if (words === '') return THROUGH;
+  const style = [paint.style, look.style].filter(Boolean).join(';');
+  out.inline(`<a${attributes({ href: url, class: look.className || paint.className, style })}>`);
+  const leave = out.enter({ inLink: true, surface: { ...look.surface, color: look.surface.color } });
+  return {
+    after: () => {
+      leave();
+      out.inline('</a>');
+      if (!isInside) out.sayText(out.links.mark(url, words === ' ' ? url.slice(0, 1) : words));
+    },
+  };
+}
+
+/** A title that the address of a Confluence page tells: its last segment with plus signs for blanks. */
+function titleIn(url: string): string | undefined {
+  const match = /\/wiki\/spaces\/[^/]+\/(?:pages|blog)\/(?:\d+\/)*([^/?#]*[^/?#\d][^/?#]*)/.exec(url);
+  if (!match || /^(?:edit|edit-v2|create)$/.test(match[1] ?? '')) return undefined;
+  try {
+    return decodeURIComponent((match[1] ?? '').replace(/\+/g, ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A smart link shown as a card or embedded: a box with its title and where it leads. */
+function card(element: Element, out: Rendering, url: string): Step {
+  out.text.block(1);
+  const close = openBox(out, { background: LIGHT.background, border: LIGHT.border });
+  const words = textOf(element, 500);
+  const title = words === '' || /^https?:\/\//.test(words) ? titleIn(url) : undefined;
+  const paint = out.palette.link(out.place.surface);
+  if (title) {
+    out.inline('<strong>');
+    out.say(title);
+    out.inline('</strong>');
+    out.block('<br>');
+    out.text.lineBreak();
+  }
+  out.inline(`<a${attributes({ href: url, class: paint.className, style: paint.style })}>`);
+  const leave = out.enter({ inLink: true });
+  if (words === '') out.say(title ? new URL(url).hostname : url);
+  return {
+    after: () => {
+      leave();
+      out.inline('</a>');
+      out.sayText(out.links.mark(url, words));
+      close();
+      out.text.block(1);
+    },
+  };
+}
+
+const linkRule: Rule = (element, out) => {
+  if (isProfile(element)) return mention(element, out);
+  const href = element.attributes.get('href');
+  if (href === undefined || out.place.inLink) return THROUGH;
+  const to = target(href, out);
+  if (!to) return THROUGH;
+  const appearance = element.attributes.get('data-card-appearance');
+  if ((appearance === 'block' || appearance === 'embed') && !out.place.inHeading) return card(element, out, to.url);
+  if (appearance === 'inline' && textOf(element, 50) === '') out.say(titleIn(to.url) ?? to.url);
+  return anchor(element, out, to);
+};
+
+export const linkRules: Readonly<Record<string, Rule>> = { a: linkRule };

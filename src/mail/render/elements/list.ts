@@ -1,0 +1,195 @@
+import { appearanceOf, tagAttributes } from '#mail/render/appearance';
+import { parseDeclarations } from '#mail/render/css';
+import { attributes, type ListMark, type Rendering, type Rule, type Step } from '#mail/render/rendering';
+import { type Element, type Node, solidChildren } from '#mail/render/tree';
+
+/** Kinds of numbers, by depth as Confluence shows them. */
+const BY_DEPTH = ['1', 'a', 'i'] as const;
+const TYPES: Readonly<Record<string, string>> = {
+  decimal: '1',
+  'lower-alpha': 'a',
+  'lower-latin': 'a',
+  'lower-roman': 'i',
+  'upper-alpha': 'A',
+  'upper-latin': 'A',
+  'upper-roman': 'I',
+};
+const BULLETS = new Set(['disc', 'circle', 'square', 'none']);
+
+const ROMAN: readonly (readonly [number, string])[] = [
+  [1000, 'm'],
+  [900, 'cm'],
+  [500, 'd'],
+  [400, 'cd'],
+  [100, 'c'],
+  [90, 'xc'],
+  [50, 'l'],
+  [40, 'xl'],
+  [10, 'x'],
+  [9, 'ix'],
+  [5, 'v'],
+  [4, 'iv'],
+  [1, 'i'],
+];
+
+function roman(number: number): string {
+  let rest = number;
+  let text = '';
+  for (const [value, letters] of ROMAN) {
+    text += letters.repeat(Math.floor(rest / value));
+    rest %= value;
+  }
+  return text;
+}
+
+function alphabetic(number: number): string {
+  let text = '';
+  for (let rest = number; rest > 0; rest = Math.floor((rest - 1) / 26)) text = String.fromCharCode(97 + ((rest - 1) % 26)) + text;
+  return text;
+}
+
+/** A number as a list of this type shows it (HTML `ol` type attribute). */
+export function listNumber(number: number, type: string): string {
+  if (number < 1 || number > 3999) return String(number);
+  const lower = type.toLowerCase();
+  const text = lower === 'a' ? alphabetic(number) : lower === 'i' ? roman(number) : String(number);
+  return type === lower ? text : text.toUpperCase();
+}
+
+const integer = (text: string | undefined): number | undefined => {
+  const match = /^\s*(-?\d{1,6})/.exec(text ?? '');
+  return match ? Number(match[1]) : undefined;
+};
+
+/** Numbers each item in turn; an item may set its own number. */
+function counter(start: number, type: string): (item: Element) => ListMark {
+  let next = start;
+  return (item) => {
+    const number = integer(item.attributes.get('value')) ?? next;
+    next = number + 1;
+    return { html: '', text: `${listNumber(number, type)}.` };
+  };
+}
+
+/** Opens a list written as `tag`; marks of its items come from `mark`. */
+export function openList(
+  element: Element,
+  out: Rendering,
+  tag: 'ul' | 'ol',
+  mark: (item: Element) => ListMark,
+  style: string,
+  more: Readonly<Record<string, string | number | undefined>> = {},
+): Step {
+  const isNested = out.lists.length > 0 && out.place.inItem;
+  const look = appearanceOf(element, out, { isBlock: true });
+  const margin = isNested || out.place.last === element ? 'margin:0' : 'margin:0 0 12px';
+  const side = out.place.isRtl ? 'padding:0 24px 0 0' : 'padding:0 0 0 24px';
+  out.text.block(isNested ? 0 : 1);
+  out.block(`<${tag}${tagAttributes(look, [margin, side, style].filter(Boolean).join(';'), more)}>`);
+  out.lists.push({ mark });
+  const leave = out.enter({ surface: look.surface, inItem: false });
+  return {
+    after: () => {
+      leave();
+      out.lists.pop();
+      out.block(`</${tag}>`);
+      out.text.block(isNested ? 0 : 1);
+    },
+  };
+}
+
+const unordered: Rule = (element, out) => {
+  const wished = parseDeclarations(element.attributes.get('style') ?? '').get('list-style-type') ?? element.attributes.get('type') ?? '';
+  return openList(element, out, 'ul', () => ({ html: '', text: '-' }), BULLETS.has(wished) ? `list-style-type:${wished}` : '');
+};
+
+const ordered: Rule = (element, out) => {
+  const start = integer(element.attributes.get('start')) ?? 1;
+  const depth = out.lists.length;
+  const asked =
+    element.attributes.get('type') ?? TYPES[parseDeclarations(element.attributes.get('style') ?? '').get('list-style-type') ?? ''];
+  const type = asked && /^[1aAiI]$/.test(asked) ? asked : (BY_DEPTH[depth % 3] ?? '1');
+  return openList(element, out, 'ol', counter(start, type), '', {
+    start: start === 1 ? undefined : start,
+    type: type === '1' ? undefined : type,
+  });
+};
+
+/** The item's content; a paragraph that it begins with stands on the mark's line, so it needs no tag. */
+function itemContent(item: Element): readonly Node[] | undefined {
+  const [first, ...rest] = solidChildren(item);
+  return first && typeof first !== 'string' && first.name === 'p' && !first.attributes.has('style') && !first.attributes.has('id')
+    ? [...first.children, ...rest]
+    : undefined;
+}
+
+export const item: Rule = (element, out) => {
+  const mark = out.lists.at(-1)?.mark(element) ?? { html: '', text: '-' };
+  const look = appearanceOf(element, out, { isBlock: true });
+  const value = integer(element.attributes.get('value'));
+  out.text.block();
+  const outdent = out.text.indent(`${mark.text} `, ' '.repeat(mark.text.length + 1));
+  out.block(`<li${tagAttributes(look, 'margin:0 0 4px', { value })}>`);
+  if (mark.html !== '') out.inline(mark.html);
+  const content = itemContent(element);
+  const leave = out.enter({
+    surface: look.surface,
+    inItem: true,
+    last: solidChildren(element).at(-1),
+    width: Math.max(80, out.place.width - 28),
+  });
+  return {
+    ...(content ? { content } : {}),
+    after: () => {
+      leave();
+      out.block('</li>');
+      outdent();
+    },
+  };
+};
+
+const term: Rule = (_element, out) => {
+  out.text.block();
+  out.block('<dt style="font-weight:600;margin:8px 0 2px">');
+  return {
+    after: () => {
+      out.block('</dt>');
+      out.text.block();
+    },
+  };
+};
+
+const description: Rule = (element, out) => {
+  const outdent = out.text.indent('  ', '  ');
+  out.block('<dd style="margin:0 0 8px 24px">');
+  const leave = out.enter({ last: solidChildren(element).at(-1) });
+  return {
+    after: () => {
+      leave();
+      out.block('</dd>');
+      outdent();
+    },
+  };
+};
+
+const descriptions: Rule = (_element, out) => {
+  out.text.block(1);
+  out.block(`<dl${attributes({ style: 'margin:0 0 12px' })}>`);
+  return {
+    after: () => {
+      out.block('</dl>');
+      out.text.block(1);
+    },
+  };
+};
+
+export const listRules: Readonly<Record<string, Rule>> = {
+  ul: unordered,
+  menu: unordered,
+  dir: unordered,
+  ol: ordered,
+  li: item,
+  dl: descriptions,
+  dt: term,
+  dd: description,
+};

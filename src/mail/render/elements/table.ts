@@ -1,0 +1,259 @@
+import { appearanceOf, tagAttributes } from '#mail/render/appearance';
+import { parseDeclarations, parsePercent, parsePx } from '#mail/render/css';
+import { LIGHT, type Surface } from '#mail/render/palette';
+import { attributes, type OpenTable, type Rendering, type Rule, SKIP, THROUGH } from '#mail/render/rendering';
+import { type Element, type Node, solidChildren } from '#mail/render/tree';
+
+const MAX_COLUMNS = 100;
+const MAX_SPAN = 1000;
+/** Space inside a cell, in px, on each side. */
+const CELL_PADDING = 7;
+/** A column narrower than this, in px, cannot be read; a table that would need it scrolls inside its own box on a phone. */
+const MIN_COLUMN = 88;
+/** Narrowest window of a desktop program in which a table still fits without scrolling, in px. */
+const MIN_DESKTOP = 560;
+
+const span = (text: string | undefined, max: number): number => {
+  const number = Number.parseInt(text ?? '', 10);
+  return Number.isFinite(number) && number > 0 ? Math.min(number, max) : 1;
+};
+
+const isElement = (node: Node): node is Element => typeof node !== 'string';
+
+function* rowsOf(table: Element): Generator<Element> {
+  for (const child of table.children.filter(isElement)) {
+    if (child.name === 'tr') yield child;
+    else if (/^t(?:head|body|foot)$/.test(child.name)) for (const row of child.children.filter(isElement)) if (row.name === 'tr') yield row;
+  }
+}
+
+/** Columns as the first rows have them; more than 100 are not told apart. */
+function countColumns(table: Element): number {
+  let most = 1;
+  let seen = 0;
+  for (const row of rowsOf(table)) {
+    let sum = 0;
+    for (const cell of row.children) if (isElement(cell)) sum += span(cell.attributes.get('colspan'), MAX_COLUMNS);
+    most = Math.max(most, sum);
+    seen += 1;
+    if (seen >= 30) break;
+  }
+  return Math.min(MAX_COLUMNS, most);
+}
+
+/** A width in px, percentages being of `whole`. */
+function widthOf(element: Element, whole: number): number | undefined {
+  const css = parseDeclarations(element.attributes.get('style') ?? '');
+  for (const text of [css.get('width'), element.attributes.get('width')]) {
+    const percent = parsePercent(text);
+    const px = percent === undefined ? parsePx(text) : (percent / 100) * whole;
+    if (px !== undefined && px > 0) return px;
+  }
+  return undefined;
+}
+
+/** Widths of the columns in px as `<col>` elements give them; empty when any of them is missing. */
+function columnWidths(table: Element, roomPx: number): number[] {
+  const widths: (number | undefined)[] = [];
+  const cols = table.children
+    .filter(isElement)
+    .flatMap((child) => (child.name === 'colgroup' ? child.children.filter(isElement) : child.name === 'col' ? [child] : []));
+  for (const col of cols) {
+    const width = widthOf(col, roomPx);
+    for (let times = span(col.attributes.get('span'), MAX_COLUMNS); times > 0 && widths.length < MAX_COLUMNS; times -= 1)
+      widths.push(width);
+  }
+  return widths.every((width) => width !== undefined) ? widths : [];
+}
+
+interface Plan {
+  /** In px; undefined: as wide as its content. */
+  readonly width: number | undefined;
+  readonly columnCount: number;
+  readonly widths: readonly number[];
+}
+
+/** Widths for the mail: what the page asks for, scaled down to the room there is. */
+function plan(table: Element, out: Rendering): Plan {
+  const room = out.place.width;
+  const given = columnWidths(table, room);
+  const columnCount = Math.max(countColumns(table), Math.min(given.length, MAX_COLUMNS));
+  const complete = given.length === columnCount ? given : [];
+  const sum = complete.reduce((total, width) => total + width, 0);
+  const asked = parsePx(table.attributes.get('data-table-width')) ?? widthOf(table, room) ?? (sum > 0 ? sum : undefined);
+  const width = asked === undefined ? undefined : asked > room * 0.94 ? room : Math.max(asked, Math.min(room, columnCount * 40));
+  const scale = sum > 0 ? (width ?? room) / sum : 1;
+  return { width, columnCount, widths: complete.map((each) => each * scale) };
+}
+
+const table: Rule = (element, out) => {
+  const { width, columnCount, widths } = plan(element, out);
+  const room = out.place.width;
+  const isFull = width === room;
+  const isCentered = element.attributes.get('data-layout') === 'center' && !isFull;
+  const minWidth = out.place.inTable || columnCount < 4 ? 0 : Math.min(columnCount * MIN_COLUMN, MIN_DESKTOP, Math.round(room * 0.75));
+  const margin = out.place.last === element ? '' : ' style="margin:0 0 14px"';
+  const look = appearanceOf(element, out);
+  const style = [
+    'border-collapse:collapse',
+    width === undefined ? 'max-width:100%' : isFull ? 'width:100%' : `width:${Math.round(width)}px;max-width:100%`,
+    minWidth > 0 ? `min-width:${minWidth}px` : '',
+  ];
+  const size = width === undefined ? undefined : isFull ? '100%' : Math.round(width);
+  out.block(minWidth > 0 ? `<div style="overflow:auto${margin === '' ? '' : ';margin:0 0 14px'}">` : `<div${margin}>`);
+  const name = tagAttributes({ ...look, className: ['t', look.className].filter(Boolean).join(' ') }, style.filter(Boolean).join(';'), {
+    border: 0,
+    cellpadding: CELL_PADDING,
+    cellspacing: 0,
+    width: size,
+    align: isCentered ? 'center' : undefined,
+  });
+  out.block(`<table${name}>`);
+  if (widths.length > 1) {
+    const total = widths.reduce((sum, each) => sum + each, 0);
+    out.block(`<colgroup>${widths.map((each) => `<col width="${Math.round((each / total) * 100)}%">`).join('')}</colgroup>`);
+  }
+  out.text.openTable();
+  out.tables.push({ widths, columnCount, roomPx: width ?? room, reach: [], column: 0, rowIndex: -1 });
+  const leave = out.enter({ surface: look.surface, inTable: true, inItem: false, last: undefined });
+  const lists = out.lists.splice(0);
+  return {
+    after: () => {
+      leave();
+      out.lists.push(...lists);
+      out.tables.pop();
+      out.text.closeTable();
+      out.block('</table></div>');
+    },
+  };
+};
+
+const section: Rule = (element, out) => {
+  if (solidChildren(element).length === 0) return SKIP;
+  out.block(`<${element.name}>`);
+  return { after: () => out.block(`</${element.name}>`) };
+};
+
+const row: Rule = (element, out) => {
+  const open = out.tables.at(-1);
+  if (!open) return THROUGH;
+  open.rowIndex += 1;
+  open.column = 0;
+  const look = appearanceOf(element, out);
+  out.text.openRow();
+  out.block(`<tr${tagAttributes(look, '', { valign: 'top' })}>`);
+  const leave = out.enter({ surface: look.surface });
+  return {
+    after: () => {
+      leave();
+      for (const at of open.reach.keys()) open.reach[at] = Math.max(0, (open.reach[at] ?? 0) - 1);
+      out.block('</tr>');
+    },
+  };
+};
+
+/** The width of a cell in px, and its place taken in the row. */
+function occupy(open: OpenTable, colspan: number, rowspan: number): number {
+  while ((open.reach[open.column] ?? 0) > 0 && open.column < MAX_COLUMNS) open.column += 1;
+  const from = open.column;
+  const to = Math.min(MAX_COLUMNS, from + colspan);
+  for (let at = from; at < to; at += 1) open.reach[at] = rowspan;
+  open.column = to;
+  const share =
+    open.widths.length > 0
+      ? open.widths.slice(from, to).reduce((sum, each) => sum + each, 0)
+      : ((to - from) * open.roomPx) / open.columnCount;
+  return share;
+}
+
+const VALIGN = new Set(['top', 'middle', 'bottom']);
+
+/** A cell with one paragraph needs no paragraph; its alignment becomes the cell's. */
+const onlyParagraph = (cell: Element): Element | undefined => {
+  const [only, ...others] = solidChildren(cell);
+  return only && typeof only !== 'string' && only.name === 'p' && others.length === 0 && !only.attributes.has('id') ? only : undefined;
+};
+
+const cell: Rule = (element, out) => {
+  const open = out.tables.at(-1);
+  if (!open) return THROUGH;
+  const colspan = span(element.attributes.get('colspan'), MAX_COLUMNS);
+  const rowspan = span(element.attributes.get('rowspan'), MAX_SPAN);
+  const width = occupy(open, colspan, rowspan);
+  const isHeader = element.name === 'th';
+  const own = appearanceOf(element, out, { isBlock: true });
+  const isShaded =
+    (isHeader || element.hasClass('numberingColumn')) &&
+    own.surface.background === out.place.surface.background &&
+    !element.attributes.has('data-highlight-colour');
+  const shade = isShaded ? out.palette.paint(out.place.surface, { background: LIGHT.shade }) : undefined;
+  const surface = shade?.surface ?? own.surface;
+  const only = onlyParagraph(element);
+  const look = only ? mergeLooks(only, out, surface) : undefined;
+  const asked =
+    element.attributes.get('valign')?.toLowerCase() ??
+    parseDeclarations(element.attributes.get('style') ?? '')
+      .get('vertical-align')
+      ?.toLowerCase();
+  const style = [`border:1px solid ${LIGHT.border}`, own.style, shade?.style, look?.style].filter(Boolean).join(';');
+  const inFirstRow = open.rowIndex === 0 && open.widths.length > 0;
+  const tag = attributes({
+    colspan: colspan > 1 ? colspan : undefined,
+    rowspan: rowspan > 1 ? rowspan : undefined,
+    width: inFirstRow ? `${Math.round((width / open.roomPx) * 100)}%` : undefined,
+    align: isHeader && !own.align && !look?.align ? 'left' : undefined,
+    valign: asked && VALIGN.has(asked) && asked !== 'top' ? asked : undefined,
+    class: [own.className, shade?.className, look?.className].filter(Boolean).join(' '),
+    style,
+    ...own.language,
+  });
+  out.text.openCell();
+  out.block(`<${element.name}${tag}>`);
+  const leave = out.enter({
+    surface: look?.surface ?? surface,
+    width: Math.max(40, width - 2 * CELL_PADDING - 2),
+    last: solidChildren(element).at(-1),
+  });
+  return {
+    content: only ? only.children : element.children,
+    after: () => {
+      leave();
+      out.block(`</${element.name}>`);
+      out.text.closeCell({ header: isHeader, colspan, rowspan });
+    },
+  };
+};
+
+/** The look of a cell's only paragraph, on the cell's own surface. */
+function mergeLooks(paragraph: Element, out: Rendering, surface: Surface) {
+  const leave = out.enter({ surface });
+  const look = appearanceOf(paragraph, out, { isBlock: true });
+  leave();
+  return { ...look, style: look.style.replace(/(?:^|;)margin-left:/, ';padding-left:').replace(/^;/, '') };
+}
+
+const caption: Rule = (element, out) => {
+  if (solidChildren(element).length === 0) return SKIP;
+  out.text.openRow();
+  out.text.openCell();
+  out.block('<caption style="text-align:left;padding:0 0 6px">');
+  return {
+    after: () => {
+      out.block('</caption>');
+      out.text.closeCell({ header: false, colspan: 1, rowspan: 1 });
+    },
+  };
+};
+
+export const tableRules: Readonly<Record<string, Rule>> = {
+  table,
+  thead: section,
+  tbody: section,
+  tfoot: section,
+  tr: row,
+  td: cell,
+  th: cell,
+  caption,
+  colgroup: () => SKIP,
+  col: () => SKIP,
+};

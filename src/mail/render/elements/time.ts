@@ -1,0 +1,35 @@
+import { attributes, type Rule, SKIP } from '#mail/render/rendering';
+import { textOf } from '#mail/render/tree';
+
+/** A date without its words is written the way the mail's language does. */
+function format(datetime: string, language: 'en' | 'de'): string {
+  const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(datetime);
+  if (!match) return '';
+  const date = new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])));
+  return new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', {
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  }).format(date);
+}
+
+/** A date as a small shaded label, as Confluence shows it. */
+const time: Rule = (element, out) => {
+  const words = textOf(element, 100) || format(element.attributes.get('datetime') ?? '', out.input.language);
+  if (words === '') return SKIP;
+  const paint = out.palette.paint(out.place.surface, { background: '#f1f2f4' });
+  const leave = out.enter({ surface: paint.surface });
+  out.inline(
+    `<span${attributes({ class: paint.className, style: `${paint.style};padding:1px 4px;border-radius:3px;white-space:nowrap` })}>`,
+  );
+  return {
+    ...(textOf(element, 100) === '' ? { content: [words] } : {}),
+    after: () => {
+      leave();
+      out.inline('</span>');
+    },
+  };
+};
+
+export const timeRules: Readonly<Record<string, Rule>> = { time };

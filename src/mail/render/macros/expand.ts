@@ -1,0 +1,38 @@
+import { openBox } from '#mail/render/boxes';
+import { escapeText } from '#mail/render/escape';
+import { LIGHT } from '#mail/render/palette';
+import type { Rule } from '#mail/render/rendering';
+import { type Element, find, type Node, solidChildren, textOf } from '#mail/render/tree';
+
+const isControl = (node: Node): boolean =>
+  typeof node !== 'string' &&
+  (node.hasClass('expand-control') || node.hasClass('expand-control-text') || node.hasClass('expand-control-icon'));
+
+/** An expand, open, with its title. */
+const expand: Rule = (element, out) => {
+  const control = find(element, (each) => each.hasClass('expand-control-text'), 20);
+  const title = control ? textOf(control, 500) : '';
+  const body = element.children.filter((child) => !isControl(child));
+  const inner = body.find((node): node is Element => typeof node !== 'string' && node.hasClass('expand-content'));
+  out.text.block(1);
+  const close = openBox(out, { background: LIGHT.background, border: LIGHT.border }, out.place.last === element);
+  if (title !== '') {
+    const isAlone = !inner || solidChildren(inner).length === 0;
+    out.block(`<p style="margin:0${isAlone ? '' : ' 0 8px'};font-weight:600">▾ ${escapeText(title)}</p>`);
+    out.text.inline(`▾ ${title}`);
+    out.text.block();
+  }
+  const outdent = out.text.indent('  ', '  ');
+  const leave = out.enter({ last: inner ? solidChildren(inner).at(-1) : undefined });
+  return {
+    content: inner ? inner.children : body,
+    after: () => {
+      leave();
+      outdent();
+      close();
+      out.text.block(1);
+    },
+  };
+};
+
+export const expandMacro = { 'expand-container': expand };

@@ -1,0 +1,36 @@
+import { appMacro } from '#mail/render/macros/app';
+import { attachmentsMacro } from '#mail/render/macros/attachments';
+import { codePanelMacro } from '#mail/render/macros/code-panel';
+import { decisionListMacro } from '#mail/render/macros/decision-list';
+import { expandMacro } from '#mail/render/macros/expand';
+import { infoMacro } from '#mail/render/macros/info';
+import { layoutMacro } from '#mail/render/macros/layout';
+import { lozengeMacro } from '#mail/render/macros/lozenge';
+import { panelMacro } from '#mail/render/macros/panel';
+import { taskListMacro } from '#mail/render/macros/task-list';
+import { unknownMacro } from '#mail/render/macros/unknown';
+import type { Rule } from '#mail/render/rendering';
+
+const TABLE: readonly Readonly<Record<string, Rule>>[] = [
+  appMacro,
+  attachmentsMacro,
+  codePanelMacro,
+  decisionListMacro,
+  expandMacro,
+  infoMacro,
+  layoutMacro,
+  lozengeMacro,
+  panelMacro,
+  taskListMacro,
+  unknownMacro,
+];
+
+/**
+ * How each macro of a rendered page is written, by the class of the element around it; several may share a class and are asked in turn.
+ * A new macro is one file beside these with its rules, and one line here.
+ */
+export const macroRules: ReadonlyMap<string, readonly Rule[]> = (() => {
+  const rules = new Map<string, Rule[]>();
+  for (const [name, rule] of TABLE.flatMap((macro) => Object.entries(macro))) rules.set(name, [...(rules.get(name) ?? []), rule]);
+  return rules;
+})();

@@ -1,0 +1,38 @@
+import { attributes, type Rule, SKIP } from '#mail/render/rendering';
+import { solidChildren } from '#mail/render/tree';
+
+/** Background and text by the last part of `aui-lozenge-…`, old names and new. */
+const COLORS: Readonly<Record<string, readonly [background: string, color: string]>> = {
+  default: ['#dcdfe4', '#172b4d'],
+  success: ['#baf3db', '#164b35'],
+  current: ['#f8e6a0', '#533f04'],
+  inprogress: ['#cce0ff', '#09326c'],
+  complete: ['#cce0ff', '#09326c'],
+  error: ['#ffd5d2', '#5d1f1a'],
+  removed: ['#ffd5d2', '#5d1f1a'],
+  moved: ['#dfd8fd', '#352c63'],
+  progress: ['#dfd8fd', '#352c63'],
+  new: ['#dfd8fd', '#352c63'],
+};
+const PREFIX = 'aui-lozenge-';
+
+/** A status: a coloured label. */
+const lozenge: Rule = (element, out) => {
+  if (solidChildren(element).length === 0) return SKIP;
+  const [background, color] = element.classes
+    .map((name) => (name.startsWith(PREFIX) ? COLORS[name.slice(PREFIX.length)] : undefined))
+    .find(Boolean) ?? ['#dcdfe4', '#172b4d'];
+  const paint = out.palette.paint(out.place.surface, { background, color });
+  const leave = out.enter({ surface: paint.surface });
+  out.inline(
+    `<span${attributes({ class: paint.className, style: `${paint.style};padding:1px 6px;border-radius:3px;font-size:12px;font-weight:700` })}>`,
+  );
+  return {
+    after: () => {
+      leave();
+      out.inline('</span>');
+    },
+  };
+};
+
+export const lozengeMacro = { 'aui-lozenge': lozenge, 'status-macro': lozenge };

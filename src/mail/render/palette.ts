@@ -1,0 +1,127 @@
+import { contrast, darkBackground, darkForeground, parseColor, type Rgb, readable, toHex } from '#mail/render/color';
+
+/** The colours in force at a place of the page, in light and in dark mode. */
+export interface Surface {
+  readonly background: Rgb;
+  readonly color: Rgb;
+  readonly darkBackground: Rgb;
+  readonly darkColor: Rgb;
+}
+
+const rgb = (hex: string): Rgb => parseColor(hex, [255, 255, 255]) ?? [0, 0, 0];
+
+/** The mail's own colours. */
+export const LIGHT = { background: '#fff', color: '#172b4d', muted: '#44546f', border: '#c7ced6', shade: '#f4f5f7' } as const;
+export const DARK = { background: '#1d2125', color: '#c7d1db', muted: '#9fadbc', border: '#454f59', link: '#85b8ff' } as const;
+
+export const PAPER: Surface = {
+  background: rgb(LIGHT.background),
+  color: rgb(LIGHT.color),
+  darkBackground: rgb(DARK.background),
+  darkColor: rgb(DARK.color),
+};
+
+export interface Paint {
+  /** CSS declarations for the element itself, for light mode; may be empty. */
+  readonly style: string;
+  /** Class that carries its dark mode; empty when nothing is to be said. */
+  readonly className: string;
+  /** The colours inside the element. */
+  readonly surface: Surface;
+}
+
+/** Classes of one mail. A page of more different colours than this keeps them in light mode only where that is safe. */
+const MAX_CLASSES = 120;
+
+/**
+ * Gives colours to elements: as inline style for light mode and as a class for dark mode, text always readable on its background
+ * (WCAG 2.2 §1.4.3). Asks of the page's colours only that; where a colour can be read it is kept to the bit.
+ */
+export class Palette {
+  #classes = new Map<string, string>();
+  #paints = new Map<string, Paint>();
+  readonly #link: Rgb;
+
+  constructor(accentColor: string) {
+    this.#link = readable(parseColor(accentColor, PAPER.background) ?? PAPER.color, PAPER.background);
+  }
+
+  /** Colours of an element on `surface`; undefined or unreadable wishes keep what is there. */
+  paint(
+    surface: Surface,
+    wish: { readonly color?: string | undefined; readonly background?: string | undefined; readonly border?: string | undefined },
+  ): Paint {
+    const key = `${wish.color ?? ''}|${wish.background ?? ''}|${wish.border ?? ''}|${surface.background}|${surface.color}|${surface.darkBackground}|${surface.darkColor}`;
+    const known = this.#paints.get(key);
+    if (known) return known;
+    const made = this.#mix(surface, wish);
+    if (this.#paints.size < 2000) this.#paints.set(key, made);
+    return made;
+  }
+
+  #mix(
+    surface: Surface,
+    wish: { readonly color?: string | undefined; readonly background?: string | undefined; readonly border?: string | undefined },
+  ): Paint {
+    const background = parseColor(wish.background, surface.background);
+    const wished = parseColor(wish.color, background ?? surface.background);
+    const border = parseColor(wish.border, surface.background);
+    if (!background && !wished && !border) return { style: '', className: '', surface };
+    const onto = background ?? surface.background;
+    const darkOnto = background ? darkBackground(background) : surface.darkBackground;
+    const color = readable(wished ?? surface.color, onto);
+    const darkColor = readable(wished ? darkForeground(wished) : surface.darkColor, darkOnto);
+    const changesColor = wished !== undefined || background !== undefined;
+    const style = [
+      background ? `background-color:${toHex(background)}` : '',
+      changesColor ? `color:${toHex(color)}` : '',
+      border ? `border-color:${toHex(border)}` : '',
+    ];
+    const dark = [
+      background ? `background-color:${toHex(darkOnto)}!important` : '',
+      changesColor ? `color:${toHex(darkColor)}!important` : '',
+      border ? `border-color:${toHex(darkBorder(border))}!important` : '',
+    ];
+    const className = this.#className(dark.filter(Boolean).join(';'));
+    if (className === undefined) return { style: '', className: '', surface };
+    return {
+      style: style.filter(Boolean).join(';'),
+      className,
+      surface: { background: onto, color, darkBackground: darkOnto, darkColor },
+    };
+  }
+
+  /** Colour of a link on this surface. */
+  link(surface: Surface): { readonly style: string; readonly className: string } {
+    const key = `link|${surface.background}|${surface.darkBackground}`;
+    const known = this.#paints.get(key);
+    if (known) return known;
+    const color = readable(this.#link, surface.background);
+    const dark = readable(rgb(DARK.link), surface.darkBackground);
+    const className =
+      contrast(rgb(DARK.link), surface.darkBackground) >= 4.5 ? '' : (this.#className(`color:${toHex(dark)}!important`) ?? '');
+    const made: Paint = { style: `color:${toHex(color)}`, className, surface };
+    this.#paints.set(key, made);
+    return made;
+  }
+
+  #className(dark: string): string | undefined {
+    const known = this.#classes.get(dark);
+    if (known !== undefined) return known;
+    if (this.#classes.size >= MAX_CLASSES) return undefined;
+    const name = `k${this.#classes.size.toString(36)}`;
+    this.#classes.set(dark, name);
+    return name;
+  }
+
+  /** Rules of dark mode for the classes given out, with `before` in front of each selector. */
+  darkRules(before = ''): string {
+    return [...this.#classes].map(([dark, name]) => `${before}.${name}{${dark}}`).join('');
+  }
+}
+
+const lift = (channel: number): number => Math.min(255, channel + 34);
+const darkBorder = (color: Rgb): Rgb => {
+  const [red, green, blue] = darkBackground(color);
+  return [lift(red), lift(green), lift(blue)];
+};

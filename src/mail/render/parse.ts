@@ -1,0 +1,284 @@
+import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
+import { Element } from '#mail/render/tree';
+
+/**
+ * HTML text to a tree, in time linear in its length for any input. The tokens are htmlparser2's; the tree is built here because every
+ * tree builder at hand looks through its whole stack of open elements at each tag, which hostile nesting turns quadratic.
+ * Follows the HTML standard's tree construction (§13.2.6) where that matters for what is shown: implied end tags, scopes of tables and
+ * cells, implied rows, content misplaced in tables going before them. A self-closed tag is closed, as Confluence writes XHTML.
+ */
+export function parse(html: string): Element {
+  const builder = new TreeBuilder(html.toWellFormed());
+  const tokenizer = new Tokenizer({ decodeEntities: true }, builder);
+  tokenizer.write(builder.source);
+  tokenizer.end();
+  return builder.root;
+}
+
+/** Elements nested deeper than this keep their text and lose their tags; browsers stop at 512. */
+const MAX_DEPTH = 250;
+const MAX_ATTRIBUTES = 64;
+
+const set = (names: string): ReadonlySet<string> => new Set(names.split(' '));
+const VOID = set(
+  'area base basefont br col command embed frame hr img input keygen link meta param source track wbr ri:page ri:attachment ri:user ri:url',
+);
+const RAW = set('script style title textarea xmp iframe noembed noframes noscript plaintext');
+const CLOSES_PARAGRAPH = set(
+  'address article aside blockquote center details dialog dir div dl dd dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table ul xmp',
+);
+const HEADINGS = set('h1 h2 h3 h4 h5 h6');
+const SECTIONS = set('thead tbody tfoot');
+const TABLE_PARTS = set('caption colgroup col thead tbody tfoot tr td th');
+const LISTS = set('ul ol menu dir dl');
+const ITEMS = set('li dd dt');
+/** A cell outside any table: its content stays, as a block. */
+const STRAY_CELL = '#cell';
+const BLOCK_END = /^(?:p|div|li|h[1-6]|tr|table|ul|ol|pre|blockquote|section|td|th|dd|dt)$/;
+
+interface Open {
+  readonly name: string;
+  /** Where children go. Of an element that is nested too deep: its nearest ancestor's. */
+  readonly target: Element;
+  /** Of a table: stands where the table was opened and gets what is misplaced in it; the table itself follows when it closes. */
+  readonly around?: Element;
+}
+
+/** The elements between which end tags match: a table, a cell, or the page. */
+interface Scope {
+  readonly kind: 'page' | 'table' | 'cell';
+  /** Index of its first element in the stack. */
+  readonly base: number;
+  /** How many of each name are open in this scope. */
+  readonly counts: Map<string, number>;
+  /** For each open list (and the scope itself): index of its open item, or -1. */
+  readonly items: number[];
+}
+
+const newScope = (kind: Scope['kind'], base: number): Scope => ({ kind, base, counts: new Map(), items: [-1] });
+
+/** Receives the tokens; see the Tokenizer's callbacks for what each argument means. */
+class TreeBuilder implements TokenizerCallbacks {
+  readonly source: string;
+  readonly root = new Element('#page');
+  #stack: Open[] = [];
+  #scopes: Scope[] = [newScope('page', 0)];
+  #name = '';
+  #attributes: Map<string, string> | undefined;
+  #attribute = '';
+  #value = '';
+  #foreign = 0;
+
+  constructor(source: string) {
+    this.source = source;
+  }
+
+  get #scope(): Scope {
+    return this.#scopes.at(-1) ?? newScope('page', 0);
+  }
+
+  get #target(): Element {
+    return this.#stack.at(-1)?.target ?? this.root;
+  }
+
+  get #topName(): string {
+    return this.#stack.at(-1)?.name ?? '';
+  }
+
+  // --- tokens -----------------------------------------------------------------------------------------------------
+  ontext(start: number, end: number): void {
+    this.#text(this.source.slice(start, end));
+  }
+  ontextentity(codePoint: number): void {
+    this.#text(String.fromCodePoint(codePoint));
+  }
+  oncdata(start: number, end: number, offset: number): void {
+    this.#text(this.source.slice(start, end - offset));
+  }
+  /** Confluence's own markup keeps the text of code and links in CDATA, which HTML reads as a comment. */
+  oncomment(start: number, end: number, offset: number): void {
+    if (!this.#topName.startsWith('ac:') || !this.source.startsWith('[CDATA[', start)) return;
+    this.#text(this.source.slice(start + '[CDATA['.length, end - offset).replace(/\]\]$/, ''));
+  }
+  ondeclaration(): void {}
+  onprocessinginstruction(): void {}
+  onend(): void {
+    this.#popTo(0);
+  }
+  isInForeignContext(): boolean {
+    return this.#foreign > 0;
+  }
+  onopentagname(start: number, end: number): void {
+    this.#name = this.source.slice(start, end).toLowerCase();
+    if (this.#name === 'image') this.#name = 'img';
+    this.#attributes = undefined;
+  }
+  onattribname(start: number, end: number): void {
+    this.#attribute = this.source.slice(start, end).toLowerCase();
+    this.#value = '';
+  }
+  onattribdata(start: number, end: number): void {
+    this.#value += this.source.slice(start, end);
+  }
+  onattribentity(codePoint: number): void {
+    this.#value += String.fromCodePoint(codePoint);
+  }
+  onattribend(): void {
+    this.#attributes ??= new Map();
+    // The first of two attributes of the same name counts, as in browsers.
+    if (this.#attributes.size < MAX_ATTRIBUTES && !this.#attributes.has(this.#attribute))
+      this.#attributes.set(this.#attribute, this.#value);
+  }
+  onopentagend(): void {
+    this.#open(this.#name, this.#attributes, false);
+  }
+  onselfclosingtag(): void {
+    this.#open(this.#name, this.#attributes, !RAW.has(this.#name));
+  }
+  onclosetag(start: number, end: number): void {
+    this.#close(this.source.slice(start, end).toLowerCase());
+  }
+
+  // --- tree -------------------------------------------------------------------------------------------------------
+  #text(text: string): void {
+    if (this.#scope.kind !== 'table') this.#target.append(text);
+    else if (/[^ \t\r\n\f]/.test(text)) (this.#misplaced() ?? this.#target).append(text);
+  }
+
+  /** Where content goes that stands in a table but in no cell. */
+  #misplaced(): Element | undefined {
+    const top = this.#stack.at(-1);
+    if (this.#scope.kind !== 'table' || !top) return undefined;
+    return top.name === 'caption' || !(TABLE_PARTS.has(top.name) || top.name === 'table')
+      ? top.target
+      : this.#stack[this.#scope.base]?.around;
+  }
+
+  #open(name: string, attributes: ReadonlyMap<string, string> | undefined, closed: boolean): void {
+    let tag = name;
+    if (TABLE_PARTS.has(name)) {
+      if (!this.#prepareTablePart(name)) tag = name === 'td' || name === 'th' ? STRAY_CELL : '';
+      if (tag === '') return;
+    } else if (name === 'table' && this.#scope.kind === 'table' && this.#misplaced() === this.#stack[this.#scope.base]?.around)
+      this.#close('table');
+    if (CLOSES_PARAGRAPH.has(tag) && this.#isOpen('p')) this.#popName('p');
+    if (HEADINGS.has(tag) && HEADINGS.has(this.#topName)) this.#popName(this.#topName);
+    if (ITEMS.has(tag)) this.#closeItem();
+    if (tag === 'a' && this.#topName === 'a') this.#popName('a');
+    if (tag === 'option' && this.#topName === 'option') this.#popName('option');
+    this.#push(tag, new Element(tag, attributes), closed || VOID.has(tag));
+  }
+
+  #push(name: string, made: Element, leaf: boolean): void {
+    const parent = TABLE_PARTS.has(name) ? this.#target : (this.#misplaced() ?? this.#target);
+    if (this.#stack.length >= MAX_DEPTH && !leaf) {
+      if (BLOCK_END.test(name)) parent.append(' ');
+      this.#track(name, { name, target: parent });
+      return;
+    }
+    const around = name === 'table' && !leaf ? new Element('#fragment') : undefined;
+    if (around || !(name === 'table' && leaf)) parent.append(around ?? made);
+    if (!leaf) this.#track(name, around ? { name, target: made, around } : { name, target: made });
+  }
+
+  #track(name: string, open: Open): void {
+    if (name === 'table') this.#scopes.push(newScope('table', this.#stack.length));
+    const { counts, items } = this.#scope;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+    if (LISTS.has(name)) items.push(-1);
+    if (ITEMS.has(name)) items[items.length - 1] = this.#stack.length;
+    if (name === 'svg' || name === 'math') this.#foreign += 1;
+    this.#stack.push(open);
+    if (name === 'td' || name === 'th') this.#scopes.push(newScope('cell', this.#stack.length));
+  }
+
+  #isOpen(name: string): boolean {
+    return (this.#scope.counts.get(name) ?? 0) > 0;
+  }
+
+  /** Takes the last element off. A scope ends with the element that began it. */
+  #pop(): void {
+    const length = this.#stack.length;
+    if (this.#scope.kind === 'cell' && this.#scope.base === length) this.#scopes.pop();
+    const open = this.#stack.pop();
+    if (!open) return;
+    const { counts, items, kind, base } = this.#scope;
+    counts.set(open.name, (counts.get(open.name) ?? 1) - 1);
+    if (LISTS.has(open.name) && items.length > 1) items.pop();
+    if (ITEMS.has(open.name) && items.at(-1) === length - 1) items[items.length - 1] = -1;
+    if (open.name === 'svg' || open.name === 'math') this.#foreign -= 1;
+    if (kind === 'table' && base === length - 1) {
+      this.#scopes.pop();
+      open.around?.append(open.target);
+    } else if (BLOCK_END.test(open.name) && this.#stack.length >= MAX_DEPTH) open.target.append(' ');
+  }
+
+  #popTo(length: number): void {
+    while (this.#stack.length > length) this.#pop();
+  }
+
+  /** Closes the innermost open element of this name and all in it; it must be open in the scope. */
+  #popName(name: string): void {
+    const count = this.#scope.counts.get(name) ?? 0;
+    const { counts } = this.#scope;
+    while (this.#stack.length > 0 && (counts.get(name) ?? 0) >= count) this.#pop();
+  }
+
+  #closeItem(): void {
+    const index = this.#scope.items.at(-1) ?? -1;
+    if (index >= 0) this.#popTo(index);
+  }
+
+  /** Ends the open cell, if this is one, so that the scope is its table's. */
+  #leaveCell(): boolean {
+    if (this.#scope.kind !== 'cell') return false;
+    this.#popTo(this.#scope.base - 1);
+    return true;
+  }
+
+  /** Closes and opens what must be around a part of a table; false when there is no table. */
+  #prepareTablePart(name: string): boolean {
+    if (this.#scope.kind === 'cell') this.#leaveCell();
+    if (this.#scope.kind !== 'table') return false;
+    while (this.#stack.length - 1 > this.#scope.base && !TABLE_PARTS.has(this.#topName)) this.#pop();
+    const isCell = name === 'td' || name === 'th';
+    if (this.#isOpen('caption')) this.#popName('caption');
+    if (this.#isOpen('colgroup') && name !== 'col') this.#popName('colgroup');
+    if (!isCell && name !== 'col' && this.#isOpen('tr')) this.#popName('tr');
+    if (SECTIONS.has(name) || name === 'caption' || name === 'colgroup') {
+      for (const section of SECTIONS) if (this.#isOpen(section)) this.#popName(section);
+    }
+    const inRow = this.#topName === 'tr';
+    if (isCell && !inRow) {
+      if (this.#isOpen('tr')) this.#popToName('tr');
+      else this.#push('tr', new Element('tr'), false);
+    }
+    return true;
+  }
+
+  /** Closes what is open inside the innermost element of this name, which must be open in the scope. */
+  #popToName(name: string): void {
+    while (this.#stack.length > this.#scope.base && this.#topName !== name) this.#pop();
+  }
+
+  #close(name: string): void {
+    if (VOID.has(name)) {
+      if (name === 'br') this.#open('br', undefined, true);
+      return;
+    }
+    if (name === 'table' || TABLE_PARTS.has(name)) this.#closeTablePart(name);
+    else if (this.#isOpen(name)) this.#popName(name);
+    else if (name === 'p') this.#open('p', undefined, true);
+  }
+
+  #closeTablePart(name: string): void {
+    const isCell = name === 'td' || name === 'th';
+    if (isCell) {
+      if (this.#isOpen(STRAY_CELL)) this.#popName(STRAY_CELL);
+      else this.#leaveCell();
+      return;
+    }
+    if (this.#scope.kind === 'cell') this.#leaveCell();
+    if (this.#scope.kind === 'table' && this.#isOpen(name)) this.#popName(name);
+  }
+}

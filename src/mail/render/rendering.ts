@@ -1,0 +1,191 @@
+import { escapeAttribute, escapeText } from '#mail/render/escape';
+import { Images } from '#mail/render/images';
+import { LinkNotes } from '#mail/render/links';
+import { PAPER, Palette, type Surface } from '#mail/render/palette';
+import { UNSPACED } from '#mail/render/text/width';
+import { TextWriter } from '#mail/render/text/writer';
+import type { Element, Node } from '#mail/render/tree';
+import type { RenderInput } from '#mail/render/types';
+import { Warnings } from '#mail/render/warnings';
+import { WORDS, type Words } from '#mail/render/words';
+
+/** Width of the page's content in a wide window, in px; Confluence's own default is 760. */
+export const CONTENT_PX = 760;
+
+/** How the walk goes on from an element: through which nodes, and what to do behind them. */
+export interface Step {
+  /** Undefined: the element's own children. */
+  readonly content?: readonly Node[];
+  readonly after?: () => void;
+}
+
+/** Writes one kind of element or macro. Undefined: this rule is not for that element, ask the next. */
+export type Rule = (element: Element, out: Rendering) => Step | undefined;
+
+export const SKIP: Step = { content: [] };
+export const THROUGH: Step = {};
+
+/** Words longer than this may be broken anywhere, so that they never widen a table or the mail. */
+const LONG_WORD = /[^\s]{26,}/;
+const LONG_WORDS = /[^\s]{26,}/g;
+
+/** Attributes as written into a tag; empty ones are left out. Names are ours, values are escaped. */
+export function attributes(values: Readonly<Record<string, string | number | undefined>>): string {
+  let text = '';
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined && value !== '') text += ` ${name}="${escapeAttribute(String(value))}"`;
+  return text;
+}
+
+/** Everything that changes on the way down the tree, and comes back on the way up. */
+interface Place {
+  surface: Surface;
+  /** Room for pictures and tables, in px. */
+  width: number;
+  inLink: boolean;
+  inHeading: boolean;
+  /** White space stays as it is. */
+  verbatim: boolean;
+  /** In an item of a list. */
+  inItem: boolean;
+  inTable: boolean;
+  isRtl: boolean;
+  /** The last thing in its box: it needs no space below. */
+  last: Node | undefined;
+}
+
+/** What stands before an item of a list. */
+export interface ListMark {
+  readonly html: string;
+  readonly text: string;
+}
+
+export interface OpenList {
+  readonly mark: (item: Element) => ListMark;
+}
+
+export interface OpenTable {
+  /** Width of each column in px; empty when the page leaves them open. */
+  readonly widths: readonly number[];
+  readonly columnCount: number;
+  readonly roomPx: number;
+  /** Rows that each column's cell from above still reaches down. */
+  readonly reach: number[];
+  column: number;
+  rowIndex: number;
+}
+
+/** What the page has been found to hold before it is written. */
+export interface Findings {
+  /** Colour of each `data-colorid`. */
+  readonly colors: ReadonlyMap<string, string>;
+  /** Short name of each anchor that some link on the page points to, by its id. */
+  readonly anchors: ReadonlyMap<string, string>;
+}
+
+/** One page on its way to HTML and text: where rules write to. */
+export class Rendering {
+  readonly input: RenderInput;
+  readonly words: Words;
+  readonly findings: Findings;
+  text = new TextWriter();
+  readonly links = new LinkNotes();
+  readonly warnings = new Warnings();
+  readonly palette: Palette;
+  readonly images: Images;
+  /** Anchors that have been written. */
+  readonly anchored = new Set<string>();
+  /** The lists that are open, outermost first. */
+  readonly lists: OpenList[] = [];
+  /** The tables that are open, outermost first. */
+  readonly tables: OpenTable[] = [];
+  place: Place = {
+    surface: PAPER,
+    width: CONTENT_PX,
+    inLink: false,
+    inHeading: false,
+    verbatim: false,
+    inItem: false,
+    inTable: false,
+    isRtl: false,
+    last: undefined,
+  };
+  #html: string[] = [];
+  #afterBlock = true;
+
+  constructor(input: RenderInput, findings: Findings) {
+    this.input = input;
+    this.findings = findings;
+    this.words = WORDS[input.language];
+    this.palette = new Palette(input.presentation.accentColor);
+    this.images = new Images(input.presentation.maxImageSidePx);
+  }
+
+  /** Markup of an element that stands in a line. */
+  inline(markup: string): void {
+    this.#html.push(markup);
+    this.#afterBlock = false;
+  }
+
+  /** Markup that begins or ends a block: blanks beside it show nothing and are left out. */
+  block(markup: string): void {
+    this.#html.push(markup);
+    this.#afterBlock = true;
+  }
+
+  /** Text of the page, into both parts. */
+  say(text: string): void {
+    this.sayText(text);
+    this.sayHtml(text);
+  }
+
+  sayText(text: string): void {
+    this.text.inline(text);
+  }
+
+  sayHtml(text: string): void {
+    if (this.place.verbatim) {
+      this.#html.push(escapeText(text));
+      return;
+    }
+    const collapsed = text.replace(/[ \t\r\n\f]+/g, ' ');
+    if (collapsed === ' ' && this.#afterBlock) return;
+    this.#afterBlock = false;
+    this.#html.push(LONG_WORD.test(collapsed) ? breakLongWords(collapsed) : escapeText(collapsed));
+  }
+
+  /** Changes what is in force below an element; the answer puts it back. */
+  enter(change: Partial<Place>): () => void {
+    const before = this.place;
+    this.place = { ...before, ...change };
+    return () => {
+      this.place = before;
+    };
+  }
+
+  /** Until the answer is called, nothing goes into the text part. */
+  mute(): () => void {
+    const before = this.text;
+    this.text = new TextWriter();
+    return () => {
+      this.text = before;
+    };
+  }
+
+  finish(): string {
+    return this.#html.join('');
+  }
+}
+
+function breakLongWords(text: string): string {
+  let html = '';
+  let from = 0;
+  for (const match of text.matchAll(LONG_WORDS)) {
+    html += escapeText(text.slice(from, match.index));
+    html += UNSPACED.test(match[0])
+      ? escapeText(match[0])
+      : `<span style="word-break:break-all;word-break:break-word">${escapeText(match[0])}</span>`;
+    from = match.index + match[0].length;
+  }
+  return html + escapeText(text.slice(from));
+}

@@ -1,0 +1,135 @@
+import { columns, wrap } from '#mail/render/text/width';
+
+export interface TextCell {
+  readonly lines: readonly string[];
+  readonly header: boolean;
+  readonly colspan: number;
+  readonly rowspan: number;
+}
+export type TextRow = readonly TextCell[];
+
+interface Placed extends TextCell {
+  readonly column: number;
+}
+
+/** Columns of a table that are told apart; the rest of a wider one goes into the last. */
+const MAX_COLUMNS = 64;
+const SEPARATOR = ' | ';
+
+const joined = (cell: TextCell): string => cell.lines.filter((line) => line !== '').join(' ');
+
+/** Gives each cell its column, cells that reach down from rows above included (HTML §4.9.12.1). */
+function place(rows: readonly TextRow[]): Placed[][] {
+  const reach: number[] = [];
+  return rows.map((row) => {
+    let column = 0;
+    const placed: Placed[] = [];
+    for (const cell of row) {
+      while ((reach[column] ?? 0) > 0 && column < MAX_COLUMNS - 1) column += 1;
+      placed.push({ ...cell, column });
+      for (let at = column; at < Math.min(MAX_COLUMNS, column + cell.colspan); at += 1) reach[at] = cell.rowspan;
+      column = Math.min(MAX_COLUMNS - 1, column + cell.colspan);
+    }
+    for (const at of reach.keys()) reach[at] = Math.max(0, (reach[at] ?? 0) - 1);
+    return placed;
+  });
+}
+
+const isHeaderRow = (row: readonly TextCell[] | undefined): boolean =>
+  row !== undefined && row.length > 0 && row.every((cell) => cell.header);
+
+/** The table with its columns aligned, or undefined when it does not fit: each cell on one line, the whole at most `width` columns. */
+function align(rows: readonly (readonly Placed[])[], width: number): string[] | undefined {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const cell of row) {
+      if (cell.lines.length > 1) return undefined;
+      if (cell.colspan === 1) widths[cell.column] = Math.max(widths[cell.column] ?? 0, columns(cell.lines[0] ?? ''));
+    }
+  }
+  for (let at = 0; at < widths.length; at += 1) widths[at] = Math.max(1, widths[at] ?? 0);
+  const total = widths.reduce((sum, each) => sum + each + SEPARATOR.length, -SEPARATOR.length);
+  if (total > width) return undefined;
+  const lines: string[] = [];
+  for (const [index, row] of rows.entries()) {
+    const line = alignRow(row, widths);
+    if (columns(line) > width) return undefined;
+    lines.push(line);
+    if (index === 0 && rows.length > 1 && isHeaderRow(row)) lines.push(widths.map((each) => '-'.repeat(each)).join('-+-'));
+  }
+  return lines;
+}
+
+function alignRow(row: readonly Placed[], widths: readonly number[]): string {
+  const parts: string[] = [];
+  let column = 0;
+  const pad = (text: string, to: number) => text + ' '.repeat(Math.max(0, to - columns(text)));
+  for (const cell of row) {
+    for (; column < cell.column; column += 1) parts.push(' '.repeat(widths[column] ?? 1));
+    const spanned = widths.slice(cell.column, cell.column + cell.colspan);
+    parts.push(
+      pad(
+        cell.lines[0] ?? '',
+        spanned.reduce((sum, each) => sum + each + SEPARATOR.length, -SEPARATOR.length),
+      ),
+    );
+    column = cell.column + cell.colspan;
+  }
+  return parts.join(SEPARATOR).trimEnd();
+}
+
+const withoutColon = (text: string): string => text.replace(/\s*:$/, '');
+
+/** `Name: value`, the value below its name when it has several lines. */
+function field(name: string, cell: TextCell, width: number): string[] {
+  const value = cell.lines;
+  if (name === '') return [...value];
+  const label = `${withoutColon(name)}:`;
+  const [only = ''] = value;
+  if (value.length === 1 && columns(label) + 1 + columns(only) <= width) return [`${label} ${only}`];
+  return [...wrap(label, width), ...value.map((line) => (line === '' ? '' : `  ${line}`))];
+}
+
+/** Records with named fields: for each row its cells under the names that stand in the first row. */
+function namedRecords(rows: readonly (readonly Placed[])[], width: number): string[] {
+  const [head = [], ...body] = rows;
+  const names = new Map(head.map((cell) => [cell.column, joined(cell)]));
+  const title = wrap(head.map(joined).filter(Boolean).join(SEPARATOR), width);
+  const lines = [...title, '-'.repeat(Math.min(width, Math.max(3, ...title.map(columns))))];
+  for (const [index, row] of body.entries()) {
+    if (index > 0) lines.push('');
+    for (const cell of row) if (cell.lines.length > 0) lines.push(...field(names.get(cell.column) ?? '', cell, width));
+  }
+  return lines;
+}
+
+/** Records without names: a row on one line where it fits, else cell below cell; `key: value` where the first cell of two is a key. */
+function plainRecords(rows: readonly (readonly Placed[])[], width: number): string[] {
+  const lines: string[] = [];
+  let roomy = false;
+  for (const [index, row] of rows.entries()) {
+    const filled = row.filter((cell) => cell.lines.length > 0);
+    if (filled.length === 0) continue;
+    const [first, ...rest] = filled;
+    const isPair = filled.length === 2 && first?.column === 0 && first.lines.length === 1;
+    const line = filled.map(joined).join(SEPARATOR);
+    const fits = filled.every((cell) => cell.lines.length === 1) && columns(line) <= width;
+    const record = isPair && rest[0] ? field(joined(first), rest[0], width) : fits ? [line] : filled.flatMap((cell) => [...cell.lines]);
+    const tall = record.length > 1;
+    if (index > 0 && lines.length > 0 && (tall || roomy)) lines.push('');
+    roomy = tall;
+    lines.push(...record);
+  }
+  return lines;
+}
+
+/** A table as lines of at most `width` columns: aligned where that fits, otherwise as records. Words keep their order. */
+export function layoutTable(rows: readonly TextRow[], width: number): string[] {
+  const filled = rows.filter((row) => row.length > 0);
+  const placed = place(filled);
+  if (placed.every((row) => row.length === 1))
+    return placed.flatMap((row, index) => [...(index > 0 ? [''] : []), ...(row[0]?.lines ?? [])]);
+  const aligned = align(placed, width);
+  if (aligned) return aligned;
+  return isHeaderRow(placed[0]) && placed.length > 1 ? namedRecords(placed, width) : plainRecords(placed, width);
+}

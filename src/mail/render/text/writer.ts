@@ -1,0 +1,150 @@
+import { cleanText } from '#mail/render/escape';
+import { layoutTable, type TextCell, type TextRow } from '#mail/render/text/table';
+import { wrap } from '#mail/render/text/width';
+
+/** Columns of a line (RFC 5322 §2.1.1 recommends at most 78). */
+export const TEXT_COLUMNS = 78;
+/** Deeper indentation than this is not shown, so that lines stay readable and their number stays linear. */
+const MAX_INDENT = 32;
+/** Tables in tables beyond this depth are written as paragraphs. */
+const MAX_TABLES = 4;
+
+/** Lines being written: the text part itself, or one cell of a table. */
+interface Frame {
+  lines: string[];
+  inline: string[];
+  /** Blank lines wanted before the next line. */
+  gap: number;
+  prefix: string;
+  /** Prefix of the next line only: the mark of a list item. */
+  first: string | undefined;
+  readonly width: number;
+}
+
+interface OpenTable {
+  readonly rows: TextCell[][];
+}
+
+const newFrame = (width: number): Frame => ({ lines: [], inline: [], gap: 0, prefix: '', first: undefined, width });
+
+/** Writes the text part: paragraphs wrapped to 78 columns, nested lists and quotes, tables, code as it is. */
+export class TextWriter {
+  #frame = newFrame(TEXT_COLUMNS);
+  #frames: Frame[] = [];
+  #tables: OpenTable[] = [];
+
+  /** Text inside a paragraph; white space collapses, but no-break spaces. */
+  inline(text: string): void {
+    this.#frame.inline.push(text.replace(/[ \t\r\n\f]+/g, ' '));
+  }
+
+  lineBreak(): void {
+    this.#frame.inline.push('\n');
+  }
+
+  /** Ends the paragraph; at least `gap` blank lines part it from what follows. */
+  block(gap = 0): void {
+    const { inline } = this.#frame;
+    if (inline.length > 0) {
+      this.#frame.inline = [];
+      this.#paragraph(cleanText(inline.join('')));
+    }
+    this.#frame.gap = Math.max(this.#frame.gap, gap);
+  }
+
+  #paragraph(text: string): void {
+    const parts = text
+      .replace(/\u00a0/g, ' ')
+      .split('\n')
+      .map((part) => part.replace(/ {2,}/g, ' ').trim());
+    while (parts.length > 0 && parts[0] === '') parts.shift();
+    while (parts.length > 0 && parts.at(-1) === '') parts.pop();
+    for (const part of parts) this.write(wrap(part, Math.max(20, this.#frame.width - this.#frame.prefix.length)));
+  }
+
+  /** Finished lines, each put behind the indentation. */
+  write(lines: readonly string[]): void {
+    const frame = this.#frame;
+    for (const line of lines) {
+      if (frame.lines.length > 0) for (; frame.gap > 0; frame.gap -= 1) frame.lines.push(frame.prefix.trimEnd());
+      frame.gap = 0;
+      frame.lines.push(((frame.first ?? frame.prefix) + line).trimEnd());
+      frame.first = undefined;
+    }
+  }
+
+  /** Lines that stay to the letter: no wrapping, no indentation. */
+  verbatim(text: string): void {
+    this.block();
+    const { prefix } = this.#frame;
+    if (this.#frame.first !== undefined) this.write(['']);
+    this.#frame.prefix = '';
+    const lines = cleanText(text).split(/\r\n|\r|\n/);
+    const { lines: out } = this.#frame;
+    if (out.length > 0) for (; this.#frame.gap > 0; this.#frame.gap -= 1) out.push('');
+    this.#frame.gap = 0;
+    for (const line of lines) out.push(line);
+    this.#frame.prefix = prefix;
+  }
+
+  /** Indents what follows: the next line by `first`, those after it by `rest`. Returns what to do to go back. */
+  indent(first: string, rest: string): () => void {
+    this.block();
+    const frame = this.#frame;
+    const { prefix } = frame;
+    const fits = prefix.length + rest.length <= MAX_INDENT;
+    frame.first = (frame.first ?? prefix).slice(0, MAX_INDENT) + first;
+    if (fits) frame.prefix = prefix + rest;
+    return () => {
+      this.block();
+      frame.prefix = prefix;
+      frame.first = undefined;
+    };
+  }
+
+  /** Columns left for a line here. */
+  get room(): number {
+    return Math.max(20, this.#frame.width - this.#frame.prefix.length);
+  }
+
+  get #flat(): boolean {
+    return this.#tables.length > MAX_TABLES;
+  }
+
+  openTable(): void {
+    this.block(1);
+    this.#tables.push({ rows: [] });
+  }
+  openRow(): void {
+    this.#tables.at(-1)?.rows.push([]);
+  }
+  openCell(): void {
+    if (this.#flat) {
+      this.block();
+      return;
+    }
+    this.#frames.push(this.#frame);
+    this.#frame = newFrame(Math.max(20, this.room - 2));
+  }
+  closeCell(cell: Omit<TextCell, 'lines'>): void {
+    this.block();
+    if (this.#flat) return;
+    const { lines } = this.#frame;
+    this.#frame = this.#frames.pop() ?? newFrame(TEXT_COLUMNS);
+    const rows: TextCell[][] | undefined = this.#tables.at(-1)?.rows;
+    if (rows && rows.length === 0) rows.push([]);
+    rows?.at(-1)?.push({ ...cell, lines });
+  }
+  closeTable(): void {
+    const flat = this.#flat;
+    const rows: readonly TextRow[] = this.#tables.pop()?.rows ?? [];
+    if (!flat) this.write(layoutTable(rows, this.room));
+    this.block(1);
+  }
+
+  /** Everything written so far as one text with line feeds. */
+  finish(): string {
+    this.block();
+    return this.#frame.lines.join('\n');
+  }
+}

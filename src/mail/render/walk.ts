@@ -1,0 +1,47 @@
+import { isHidden } from '#mail/render/appearance';
+import { elementRules } from '#mail/render/elements/index';
+import { anchorId } from '#mail/render/findings';
+import { macroRules } from '#mail/render/macros/index';
+import { type Rendering, type Step, THROUGH } from '#mail/render/rendering';
+import type { Element, Node } from '#mail/render/tree';
+
+/** The step for one element: the macro that one of its classes names, else its element's rule, else its content alone. */
+function visit(element: Element, out: Rendering): Step {
+  if (isHidden(element)) return { content: [] };
+  putAnchor(element, out);
+  for (const name of element.classes) {
+    for (const rule of macroRules.get(name) ?? []) {
+      const step = rule(element, out);
+      if (step) return step;
+    }
+  }
+  return elementRules.get(element.name)?.(element, out) ?? THROUGH;
+}
+
+/** The place that a link on the page leads to; by id and by name, for Outlook knows only the latter. */
+function putAnchor(element: Element, out: Rendering): void {
+  const id = anchorId(element);
+  const anchor = id === undefined ? undefined : out.findings.anchors.get(id);
+  if (anchor && !out.place.inLink && !out.anchored.has(anchor)) {
+    out.anchored.add(anchor);
+    out.inline(`<a id="${anchor}" name="${anchor}"></a>`);
+  }
+}
+
+/** Writes the tree below `root`, without recursion: as deep as a page may be nested. */
+export function walk(root: Element, out: Rendering): void {
+  const stack: { readonly nodes: readonly Node[]; at: number; readonly after: (() => void) | undefined }[] = [];
+  stack.push({ nodes: root.children, at: 0, after: undefined });
+  for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    const node = top.nodes[top.at];
+    top.at += 1;
+    if (node === undefined) {
+      stack.pop();
+      top.after?.();
+    } else if (typeof node === 'string') out.say(node);
+    else {
+      const step = visit(node, out);
+      stack.push({ nodes: step.content ?? node.children, at: 0, after: step.after });
+    }
+  }
+}
