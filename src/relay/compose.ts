@@ -103,6 +103,15 @@ function multipart(kind: string, boundary: string, parts: readonly Part[], extra
 const total = (pieces: readonly Piece[]): number =>
   pieces.reduce((sum, piece) => sum + (Buffer.isBuffer(piece) ? piece.length : base64Size(piece.file.sizeBytes)), 0);
 
+/** Octets of one chunk at most, so that back-pressure shows how far the mail has got. */
+const CHUNK_BYTES = 65_536;
+
+/** The buffers as one run of octets, cut into chunks. */
+export function* chunks(buffers: readonly Buffer[]): Generator<Buffer> {
+  const whole = buffers.length === 1 && buffers[0] ? buffers[0] : Buffer.concat(buffers);
+  for (let at = 0; at < whole.length; at += CHUNK_BYTES) yield whole.subarray(at, at + CHUNK_BYTES);
+}
+
 /** Neighbouring small pieces leave as one chunk; files as they come in. */
 async function* octets(pieces: readonly Piece[]): AsyncGenerator<Buffer> {
   let waiting: Buffer[] = [];
@@ -110,10 +119,10 @@ async function* octets(pieces: readonly Piece[]): AsyncGenerator<Buffer> {
     if (Buffer.isBuffer(piece)) waiting.push(piece);
     else if (Buffer.isBuffer(piece.file.body)) waiting.push(base64Lines(piece.file.body));
     else {
-      yield Buffer.concat(waiting);
+      yield* chunks(waiting);
       waiting = [];
       yield* base64Stream(piece.file.body);
     }
   }
-  if (waiting.length > 0) yield Buffer.concat(waiting);
+  yield* chunks(waiting);
 }

@@ -6,7 +6,7 @@ import type { FileReference } from '#contract/relay';
 import type { Caller } from '#relay/auth';
 import { RelayError } from '#relay/errors';
 import type { Guard } from '#relay/guard';
-import { CONFLUENCE_IDLE_TIMEOUT_MS, MAX_JSON_ANSWER_BYTES, MAX_REDIRECTS } from '#relay/limits';
+import { MAX_JSON_ANSWER_BYTES, MAX_REDIRECTS } from '#relay/limits';
 
 /** An answer whose status and headers are in, and whose body flows when it is read. */
 export interface RemoteFile {
@@ -44,16 +44,24 @@ interface Request {
   readonly signal: AbortSignal;
 }
 
-export function createConfluence(options: { guard: Guard; graphqlUrl: string; extraCa: string[] | undefined }): Confluence {
-  const secure = new https.Agent({ keepAlive: true, timeout: CONFLUENCE_IDLE_TIMEOUT_MS, ...(options.extraCa && { ca: options.extraCa }) });
-  const plain = new http.Agent({ keepAlive: true, timeout: CONFLUENCE_IDLE_TIMEOUT_MS });
+export function createConfluence({
+  idleMs,
+  ...options
+}: {
+  guard: Guard;
+  graphqlUrl: string;
+  extraCa: string[] | undefined;
+  idleMs: number;
+}): Confluence {
+  const secure = new https.Agent({ keepAlive: true, timeout: idleMs, ...(options.extraCa && { ca: options.extraCa }) });
+  const plain = new http.Agent({ keepAlive: true, timeout: idleMs });
 
   /** One HTTP request; resolves with the answer's head. `checked` limits where it may go. */
   const send = (url: URL, { method = 'GET', headers, body, signal }: Request, checked: boolean): Promise<http.IncomingMessage> =>
     new Promise((resolve, reject) => {
       const extra = checked ? options.guard.checkUrl(url) : {};
       const [client, agent] = url.protocol === 'https:' ? [https, secure] : [http, plain];
-      const request = client.request(url, { method, headers, agent, signal, timeout: CONFLUENCE_IDLE_TIMEOUT_MS, ...extra }, (answer) => {
+      const request = client.request(url, { method, headers, agent, signal, timeout: idleMs, ...extra }, (answer) => {
         // From here on the reader of the body watches the time: a body that waits for the mail server is not late.
         request.setTimeout(0);
         resolve(answer);
@@ -82,7 +90,7 @@ export function createConfluence(options: { guard: Guard; graphqlUrl: string; ex
     for (let hops = 0; hops <= MAX_REDIRECTS; hops += 1) {
       const answer = await send(url, { headers, signal }, true);
       const status = answer.statusCode ?? 0;
-      if (status === 200) return announced(answer, file);
+      if (status === 200) return announced(answer, file, idleMs);
       if (![301, 302, 303, 307, 308].includes(status) || !answer.headers.location || !URL.canParse(answer.headers.location, url))
         throw failureOf(answer);
       answer.resume();
@@ -108,22 +116,22 @@ export function createConfluence(options: { guard: Guard; graphqlUrl: string; ex
 }
 
 /** The announced file, or ATTACHMENT_UNAVAILABLE where it is not the one the sender saw. */
-function announced(answer: http.IncomingMessage, file: FileReference): RemoteFile {
+function announced(answer: http.IncomingMessage, file: FileReference, idleMs: number): RemoteFile {
   const length = answer.headers['content-length'];
   if ((length !== undefined && Number(length) !== file.sizeBytes) || answer.headers['content-encoding']) {
     answer.destroy();
     throw new RelayError('ATTACHMENT_UNAVAILABLE');
   }
-  return { sizeBytes: file.sizeBytes, body: exactly(answer, file.sizeBytes), discard: () => void answer.destroy() };
+  return { sizeBytes: file.sizeBytes, body: exactly(answer, file.sizeBytes, idleMs), discard: () => void answer.destroy() };
 }
 
 /** The body, failing when it is not as long as announced or stops; nothing beyond that length is passed on. A reader that waits costs no time. */
-async function* exactly(answer: http.IncomingMessage, sizeBytes: number): AsyncGenerator<Buffer> {
+async function* exactly(answer: http.IncomingMessage, sizeBytes: number, idleMs: number): AsyncGenerator<Buffer> {
   const chunks = (answer as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
   let read = 0;
   try {
     for (;;) {
-      const timer = setTimeout(() => answer.destroy(new RelayError('CONFLUENCE_UNAVAILABLE')), CONFLUENCE_IDLE_TIMEOUT_MS);
+      const timer = setTimeout(() => answer.destroy(new RelayError('CONFLUENCE_UNAVAILABLE')), idleMs);
       const { done, value } = await chunks.next().finally(() => clearTimeout(timer));
       read += done ? 0 : value.length;
       if (done || read > sizeBytes) break;

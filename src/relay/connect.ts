@@ -5,7 +5,7 @@ import SMTPConnection, { type SMTPConnectionCustomAuthHandler } from 'nodemailer
 import type { RelayAccount, VerifyStep } from '#contract/relay';
 import { asRelayError, RelayError } from '#relay/errors';
 import type { Guard } from '#relay/guard';
-import { CONNECT_TIMEOUT_MS, GREETING_TIMEOUT_MS, MAX_SMTP_REPLY_BYTES, SMTP_IDLE_TIMEOUT_MS } from '#relay/limits';
+import { MAX_SMTP_REPLY_BYTES, type Timeouts } from '#relay/limits';
 import type { AccessTokens } from '#relay/oauth';
 import { saslLogin } from '#relay/sasl';
 import { connectionError, type Phase } from '#relay/smtp-reply';
@@ -22,6 +22,7 @@ export interface ConnectOptions {
   readonly secureContext: tls.SecureContext;
   readonly heloName: string;
   readonly clearTextAllowed: boolean;
+  readonly timeouts: Timeouts;
   /** Access tokens for XOAUTH2. */
   readonly tokens: AccessTokens;
   /** Told of each step that succeeded, with facts worth showing. */
@@ -41,7 +42,7 @@ export async function openSession(account: RelayAccount, options: ConnectOptions
   options.guard.checkPort(account.port);
   const addresses = await options.guard.resolveMailHost(account.host);
   onStep('resolve', { addresses: addresses.join(', ') });
-  const plain = await connectToOne(addresses, account.port);
+  const plain = await connectToOne(addresses, account.port, options.timeouts.connectMs);
   // A password in clear text may travel inside one machine only, never over a wire.
   if (account.security === 'none' && account.auth.kind !== 'none' && !isLoopback(plain.remoteAddress)) {
     plain.destroy();
@@ -63,18 +64,18 @@ async function converse(
   try {
     const peer = `${plain.remoteAddress} port ${plain.remotePort}`;
     if (implicit) onStep('connect', { address: peer });
-    const socket = implicit ? await handshake(plain, tlsOptions) : plain;
+    const socket = implicit ? await handshake(plain, tlsOptions, options.timeouts.connectMs) : plain;
     if (implicit) {
       onStep('tls', certificateDetails(socket));
       phase = 'connect';
     }
     const connection = smtpConnection(account, socket, tlsOptions, options, login.handler);
-    await settled(connection, (done) => connection.connect(done));
+    await settled(connection, 2 * options.timeouts.greetingMs, (done) => connection.connect(done));
     if (!implicit) onStep('connect', { address: peer });
     if (account.security === 'starttls' && !connection.secure) throw new RelayError('TLS_NOT_OFFERED');
     if (!implicit) onStep('tls', certificateDetails(connection._socket), account.security === 'none');
     phase = 'login';
-    await settled(connection, (done) => connection.login({ method: 'PAGEMAIL', user: 'user' }, done));
+    await settled(connection, options.timeouts.greetingMs, (done) => connection.login({ method: 'PAGEMAIL', user: 'user' }, done));
     onStep('authenticate', {}, account.auth.kind === 'none');
     return { connection, extensions: login.extensions() };
   } catch (error) {
@@ -100,9 +101,9 @@ function smtpConnection(
     ignoreTLS: account.security === 'none',
     tls: tlsOptions,
     name: options.heloName,
-    connectionTimeout: GREETING_TIMEOUT_MS + CONNECT_TIMEOUT_MS,
-    greetingTimeout: GREETING_TIMEOUT_MS,
-    socketTimeout: SMTP_IDLE_TIMEOUT_MS,
+    connectionTimeout: options.timeouts.greetingMs,
+    greetingTimeout: options.timeouts.greetingMs,
+    socketTimeout: options.timeouts.smtpIdleMs,
     socketCloseTimeout: 0,
     maxResponseSize: MAX_SMTP_REPLY_BYTES,
     customAuth: { PAGEMAIL: login },
@@ -134,11 +135,11 @@ function loginHandler(auth: RelayAccount['auth'], tokens: AccessTokens) {
 }
 
 /** TCP to the first address that answers. @throws the last failure */
-async function connectToOne(addresses: readonly string[], port: number): Promise<net.Socket> {
+async function connectToOne(addresses: readonly string[], port: number, ms: number): Promise<net.Socket> {
   let failure: unknown;
   for (const host of addresses) {
     try {
-      return await ready(net.connect({ host, port, noDelay: true, keepAlive: true }), 'connect');
+      return await ready(net.connect({ host, port, noDelay: true, keepAlive: true }), 'connect', ms);
     } catch (error) {
       failure = error;
     }
@@ -146,13 +147,13 @@ async function connectToOne(addresses: readonly string[], port: number): Promise
   throw connectionError(failure, 'connect');
 }
 
-const handshake = (socket: net.Socket, options: tls.ConnectionOptions): Promise<net.Socket> =>
-  ready(tls.connect({ ...options, socket }), 'secureConnect');
+const handshake = (socket: net.Socket, options: tls.ConnectionOptions, ms: number): Promise<net.Socket> =>
+  ready(tls.connect({ ...options, socket }), 'secureConnect', ms);
 
 /** Waits for a socket's `event`; on failure or after the time limit the socket is gone. */
-function ready<S extends net.Socket>(socket: S, event: 'connect' | 'secureConnect'): Promise<S> {
+function ready<S extends net.Socket>(socket: S, event: 'connect' | 'secureConnect', ms: number): Promise<S> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => fail(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })), CONNECT_TIMEOUT_MS);
+    const timer = setTimeout(() => fail(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' })), ms);
     const fail = (error: Error): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -168,16 +169,22 @@ function ready<S extends net.Socket>(socket: S, event: 'connect' | 'secureConnec
   });
 }
 
-/** A step of nodemailer's as a promise that also ends when the connection does. */
+/** A step of nodemailer's as a promise that also ends when the connection does, or after `ms`; then the connection is closed. */
 export function settled<T>(
   connection: SMTPConnection,
+  ms: number,
   start: (done: (error?: Error | null, value?: T) => void) => void,
 ): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const ended = (): void => finish(Object.assign(new Error('closed'), { code: 'ECONNECTION' }));
     // 'end' follows 'error' at once: the error is the better reason.
     const later = (): void => void setImmediate(ended);
+    const timer = setTimeout(() => {
+      finish(Object.assign(new Error('timeout'), { code: 'ETIMEDOUT' }));
+      connection.close();
+    }, ms);
     const finish = (error?: Error | null, value?: T): void => {
+      clearTimeout(timer);
       connection.off('error', finish).off('end', later);
       if (error) reject(error);
       else resolve(value);

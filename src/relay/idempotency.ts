@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { ERROR_CODES, isRetryable } from '#contract/errors';
 import type { SendRequest, SendResponse } from '#contract/relay';
 import { RelayError } from '#relay/errors';
-import { IDEMPOTENCY_SECONDS, SMTP_TOTAL_TIMEOUT_MS } from '#relay/limits';
+import { IDEMPOTENCY_SECONDS, TIMEOUTS } from '#relay/limits';
 import type { SharedStore } from '#relay/store';
 
 const code = z.enum(ERROR_CODES);
@@ -83,7 +83,7 @@ export function createIdempotency(store: SharedStore): Idempotency {
     async once(key, request, replayOnly, work) {
       const name = `idempotency:${key}`;
       const mark = markOf(request);
-      for (const deadline = Date.now() + SMTP_TOTAL_TIMEOUT_MS; Date.now() < deadline; ) {
+      for (const deadline = Date.now() + TIMEOUTS.smtpTotalMs; Date.now() < deadline; ) {
         await underWay.get(name);
         const text = await store.get(name);
         const record = text === undefined ? undefined : recordSchema.parse(JSON.parse(text));

@@ -13,19 +13,23 @@ export const MAX_REQUESTS_UNDER_WAY = 500;
 /** Time an HTTP client has for sending its whole request. */
 export const REQUEST_TIMEOUT_MS = 60_000;
 
-/** Time for the TCP connection and the TLS handshake, each. */
-export const CONNECT_TIMEOUT_MS = 15_000;
-/** Time for the server's greeting (RFC 5321 §4.5.3.2.1 gives 5 minutes; submission servers answer in seconds). */
-export const GREETING_TIMEOUT_MS = 30_000;
-/** Longest silence of the mail server in the middle of a conversation (RFC 5321 §4.5.3.2: 2 to 10 minutes). */
-export const SMTP_IDLE_TIMEOUT_MS = 120_000;
-/** Longest time one SMTP conversation may take, so that a trickle cannot hold a connection. */
-export const SMTP_TOTAL_TIMEOUT_MS = 600_000;
+/** How long the relay waits for others, in ms. */
+export const TIMEOUTS = {
+  /** For the TCP connection and for the TLS handshake, each. */
+  connectMs: 15_000,
+  /** For the server's greeting, and for the login (RFC 5321 §4.5.3.2.1 gives 5 minutes; submission servers answer in seconds). */
+  greetingMs: 30_000,
+  /** Longest silence of the mail server in the middle of a conversation (RFC 5321 §4.5.3.2: 2 to 10 minutes). */
+  smtpIdleMs: 120_000,
+  /** Longest time one mail may take from MAIL FROM to the last reply, so that a trickle cannot hold a connection. */
+  smtpTotalMs: 600_000,
+  /** Longest silence of Confluence or its media host while the relay reads. */
+  confluenceIdleMs: 30_000,
+};
+export type Timeouts = Readonly<typeof TIMEOUTS>;
 /** Octets of one SMTP reply (RFC 5321 §4.5.3.1.5 allows lines of 512). */
 export const MAX_SMTP_REPLY_BYTES = 16_384;
 
-/** Longest silence of Confluence or its media host. */
-export const CONFLUENCE_IDLE_TIMEOUT_MS = 30_000;
 /** Redirects followed from Confluence to the media host. */
 export const MAX_REDIRECTS = 3;
 /** Octets of a JSON answer (token endpoints, GraphQL). */

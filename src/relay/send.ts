@@ -18,6 +18,7 @@ export interface SendServices {
   readonly limits: { readonly messageBytes: number; readonly recipients: number };
   readonly confluence: Confluence;
   readonly pool: Pool;
+  readonly smtpTotalMs: number;
   /** The operator's DKIM keys. */
   readonly dkimKeys: readonly DkimKey[];
   readonly connect: (account: RelayAccount, caller: Caller, trace: string | undefined) => Promise<SmtpSession>;
@@ -77,7 +78,7 @@ async function deliver(
     return context.onData();
   };
   try {
-    const result = await transmit(session, request.envelope, message, context.signal, onData);
+    const result = await transmit(session, request.envelope, message, context.signal, onData, services.smtpTotalMs);
     if (result.accepted.length > 0) services.pool.release(session);
     else services.pool.discard(session);
     return result;
@@ -90,7 +91,7 @@ async function deliver(
       error instanceof RelayError &&
       ['CONNECTION_LOST', 'SERVER_BUSY'].includes(error.code) &&
       !context.signal.aborted;
-    if (!stale || message.stream.destroyed) throw error;
+    if (!stale) throw error;
     const fresh = await services.connect(request.account, context.caller, context.trace);
     return deliver({ ...fresh, reused: false }, message, request, context, services);
   }

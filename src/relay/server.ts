@@ -14,7 +14,7 @@ import { asRelayError, errorAnswer, RelayError } from '#relay/errors';
 import { createGuard, type Resolve } from '#relay/guard';
 import { sendAnswer } from '#relay/http';
 import { createIdempotency } from '#relay/idempotency';
-import { MAX_REQUESTS_UNDER_WAY, REQUEST_TIMEOUT_MS } from '#relay/limits';
+import { MAX_REQUESTS_UNDER_WAY, REQUEST_TIMEOUT_MS, TIMEOUTS, type Timeouts } from '#relay/limits';
 import { createLog, type Log, maskLine } from '#relay/log';
 import { createMetrics } from '#relay/metrics';
 import { createAccessTokens } from '#relay/oauth';
@@ -31,6 +31,8 @@ export interface RelayDeps {
   readonly now?: () => number;
   /** Addresses of a host name; the system's resolver by default. */
   readonly resolve?: Resolve;
+  /** Waits that differ from the usual ones, in ms. */
+  readonly timeouts?: Partial<Timeouts>;
   /** Where log lines go; standard output by default. */
   readonly logTo?: { write(line: string): void };
 }
@@ -83,6 +85,7 @@ function createServices(
   accepting: () => boolean,
 ): { services: RouteServices; stop: () => Promise<void> } {
   const now = deps.now ?? Date.now;
+  const timeouts = { ...TIMEOUTS, ...deps.timeouts };
   const store = createStore(config, now, log);
   const authenticator = createAuthenticator(config, store, now);
   const pool = createPool(config.poolIdleSeconds * 1000);
@@ -99,9 +102,10 @@ function createServices(
     secureContext: tls.createSecureContext({ minVersion: 'TLSv1.2', ...(extraCa && { ca: extraCa }) }),
     heloName: config.heloName ?? defaultHeloName(),
     clearTextAllowed: config.allowClearText,
+    timeouts,
     tokens,
   };
-  const confluence = createConfluence({ guard, graphqlUrl: config.graphqlUrl, extraCa });
+  const confluence = createConfluence({ guard, graphqlUrl: config.graphqlUrl, extraCa, idleMs: timeouts.confluenceIdleMs });
   const idempotency = createIdempotency(store);
   const services: RouteServices = {
     config,
@@ -117,6 +121,7 @@ function createServices(
       limits: { messageBytes: config.maxMessageBytes, recipients: config.maxRecipients },
       confluence,
       pool,
+      smtpTotalMs: timeouts.smtpTotalMs,
       dkimKeys: config.dkimKeys,
       connect: (account, caller, trace) => connectAs(account, caller, trace, connect, store, log),
     },

@@ -32,14 +32,13 @@ export function codeOfReply({ code, enhanced = '' }: SmtpReply, phase: Phase): E
         : code === 530
           ? 'LOGIN_REQUIRED'
           : 'LOGIN_NOT_OFFERED';
-  if (code === 530 || enhanced === '5.7.0') return 'LOGIN_REQUIRED';
+  if (code === 530) return 'LOGIN_REQUIRED';
   if (enhanced === '5.6.7') return 'ADDRESS_NOT_SUPPORTED';
   if (/\.3\.4$/.test(enhanced) || (code === 552 && !/\.2\.2$/.test(enhanced) && phase !== 'recipient')) return 'SERVER_TOO_LARGE';
-  if (phase === 'recipient') {
-    if (/\.2\.2$/.test(enhanced) || code === 552) return temporary ? 'RECIPIENT_DEFERRED' : 'MAILBOX_FULL';
-    return temporary ? 'RECIPIENT_DEFERRED' : 'RECIPIENT_REJECTED';
-  }
+  if (phase === 'recipient' && temporary) return 'RECIPIENT_DEFERRED';
   if (temporary) return 'SERVER_BUSY';
+  if (/\.2\.2$/.test(enhanced) || (phase === 'recipient' && code === 552)) return 'MAILBOX_FULL';
+  if (phase === 'recipient') return 'RECIPIENT_REJECTED';
   return phase === 'sender' ? 'SENDER_REJECTED' : 'MESSAGE_REJECTED';
 }
 
@@ -74,6 +73,7 @@ export function connectionError(error: unknown, phase: Phase): RelayError {
   const smtp = parseReply(typeof fault.response === 'string' ? fault.response : undefined);
   if (smtp && smtp.code >= 400)
     return new RelayError(smtp.code === 421 ? 'SERVER_BUSY' : codeOfReply(smtp, phaseOf(fault.command, phase)), { smtp, cause: error });
+  if (smtp === undefined && typeof fault.response === 'string') return new RelayError('PROTOCOL_ERROR', { cause: error });
   return new RelayError(codeOfFault(codes, phaseOf(fault.command, phase), String(fault.message)), { cause: error });
 }
 

@@ -6,7 +6,6 @@ import type { SendResponse } from '#contract/relay';
 import type { ComposedMessage } from '#relay/compose';
 import { type SmtpSession, settled } from '#relay/connect';
 import { RelayError } from '#relay/errors';
-import { SMTP_TOTAL_TIMEOUT_MS } from '#relay/limits';
 import { asciiDomain } from '#relay/mime-encode';
 import { codeOfReply, connectionError, parseReply } from '#relay/smtp-reply';
 
@@ -18,7 +17,7 @@ export type Transmitted = Pick<SendResponse, 'accepted' | 'rejected'>;
 
 /**
  * Sends one mail. Addresses in the result are those of `envelope`. `onData` runs after the server has asked for the data and before
- * the first octet goes out.
+ * the first octet goes out; `totalMs` bounds the whole.
  * @throws RelayError; OUTCOME_UNKNOWN once everything is handed over and the reply is missing
  */
 export async function transmit(
@@ -27,33 +26,39 @@ export async function transmit(
   message: ComposedMessage,
   signal: AbortSignal,
   onData: () => Promise<void>,
+  totalMs: number,
 ): Promise<Transmitted> {
   const originals = new Map(envelope.to.map((address) => [asciiDomain(address), address]));
   const wire = { from: asciiDomain(envelope.from), to: [...originals.keys()], size: message.sizeBytes };
   requireUtf8(session, [wire.from, ...wire.to], message.international);
-  const progress = { handedOver: false, sourceError: undefined as unknown, timedOut: false };
+  const progress: Progress = { started: false, handedOver: false, sourceError: undefined };
   const stream = Readable.from(watched(message.stream, progress, onData), { objectMode: false, highWaterMark: 65_536 });
-  const timer = setTimeout(() => {
-    progress.timedOut = true;
-    session.connection.close();
-  }, SMTP_TOTAL_TIMEOUT_MS);
+  // At its end the stream has been taken whole, and the closing dot follows by itself.
+  stream.once('end', () => {
+    progress.handedOver = true;
+  });
   const abort = (): void => {
     if (!progress.handedOver) session.connection.close();
   };
   signal.addEventListener('abort', abort, { once: true });
   try {
     if (signal.aborted) abort();
-    const info = await settled<SMTPConnectionSendInfo>(session.connection, (done) => session.connection.send(wire, stream, done));
+    const info = await settled<SMTPConnectionSendInfo>(session.connection, totalMs, (done) => session.connection.send(wire, stream, done));
     return outcome(originals, info?.accepted ?? [], info?.rejectedErrors ?? []);
   } catch (error) {
-    message.stream.destroy();
+    if (progress.started) message.stream.destroy();
     return recover(error, originals, progress);
   } finally {
-    clearTimeout(timer);
     signal.removeEventListener('abort', abort);
   }
 }
 
+interface Progress {
+  started: boolean;
+  /** Everything is with the server but the closing dot, which follows by itself. */
+  handedOver: boolean;
+  sourceError: unknown;
+}
 interface Refusal {
   readonly recipient?: string | undefined;
   readonly response?: string | undefined;
@@ -70,34 +75,26 @@ function outcome(originals: ReadonlyMap<string, string>, accepted: readonly stri
 }
 
 /** All recipients refused is an answer, not a failure; everything else is thrown with its code. */
-function recover(
-  error: unknown,
-  originals: ReadonlyMap<string, string>,
-  progress: { handedOver: boolean; sourceError: unknown; timedOut: boolean },
-): Transmitted {
+function recover(error: unknown, originals: ReadonlyMap<string, string>, progress: Progress): Transmitted {
   if (progress.sourceError) throw progress.sourceError;
   const fault = error as { rejectedErrors?: readonly Refusal[]; responseCode?: number; command?: string };
   if (fault.rejectedErrors && fault.rejectedErrors.length === originals.size) return outcome(originals, [], fault.rejectedErrors);
-  const failure = progress.timedOut ? new RelayError('CONNECTION_TIMEOUT') : connectionError(error, 'data');
+  const failure = connectionError(error, 'data');
   // A reply to the data settles it. Without one, the server may have the mail.
   const answered = failure.smtp !== undefined && fault.command === 'DATA';
   throw progress.handedOver && !answered ? new RelayError('OUTCOME_UNKNOWN', { cause: error }) : failure;
 }
 
-/** The octets, remembering how far they got: when this ends, the closing dot follows. */
-async function* watched(
-  source: AsyncIterable<Buffer>,
-  progress: { handedOver: boolean; sourceError: unknown },
-  onData: () => Promise<void>,
-): AsyncGenerator<Buffer> {
+/** The octets, remembering that they have begun and what went wrong at their source. */
+async function* watched(source: AsyncIterable<Buffer>, progress: Progress, onData: () => Promise<void>): AsyncGenerator<Buffer> {
   try {
+    progress.started = true;
     await onData();
     yield* source;
   } catch (error) {
     progress.sourceError = error;
     throw error;
   }
-  progress.handedOver = true;
 }
 
 /** RFC 6531 §3.4: addresses or headers in UTF-8 only to a server that takes them. */
