@@ -1,4 +1,6 @@
-import { createRoot } from 'react-dom/client';
+import './settings/settings.css';
+import { call } from './platform/bridge';
+import { start } from './platform/start';
+import { SpaceSettings } from './settings/SpaceSettings';
 
-const root = document.getElementById('root');
-if (root) createRoot(root).render(<main>Pagemail</main>);
+void start(<SpaceSettings call={call} />);

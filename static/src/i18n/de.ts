@@ -234,8 +234,8 @@ export const de: Dictionary = {
   'space.source.siteHelp': 'Gesendet wird von {address}.',
   'space.source.siteMissing':
     'Die Site hat noch kein Mailkonto. Bitten Sie die Confluence-Administration, eines einzurichten, oder verwenden Sie ein eigenes.',
-  'space.source.own': 'Ein eigenes Konto',
-  'space.prefixOwn': 'Einen eigenen Vorsatz im Betreff verwenden',
+  'space.source.own': 'Ein eigenes Konto für diesen Bereich',
+  'space.prefixOwn': 'Einen anderen Vorsatz im Betreff verwenden',
   'space.prefixSite': 'Sonst gilt der Vorsatz der Site: {prefix}',
   'space.prefixNone': 'Die Site hat keinen Vorsatz.',
 };

@@ -230,9 +230,9 @@ export const en = {
   'space.source': 'Mail account',
   'space.source.site': 'The account of the site',
   'space.source.siteHelp': 'Mail is sent from {address}.',
-  'space.source.siteMissing': 'The site has no mail account yet. Ask a Confluence administrator to set one up, or use an own account.',
-  'space.source.own': 'An own account',
-  'space.prefixOwn': 'Use an own subject prefix',
+  'space.source.siteMissing': 'The site has no mail account yet. Ask a Confluence administrator to set one up, or use a separate account.',
+  'space.source.own': 'A separate account for this space',
+  'space.prefixOwn': 'Use a different subject prefix',
   'space.prefixSite': 'Otherwise the prefix of the site is used: {prefix}',
   'space.prefixNone': 'The site has no prefix.',
 } as const;

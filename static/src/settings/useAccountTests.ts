@@ -1,0 +1,36 @@
+import { type RefObject, useState } from 'react';
+import type { Value } from '#contract/resolvers';
+import type { Result } from '#contract/result';
+import type { Call } from '../platform/bridge';
+import { type AccountErrors, type AccountForm, accountErrors, accountPayload, type SavedAccount } from './account';
+
+const NONE: AccountErrors = {};
+
+/** Moves the focus to the first field that is marked as wrong, once it is drawn. */
+export function focusInvalid(form: RefObject<HTMLElement>): void {
+  requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]')?.focus());
+}
+
+/** Marks what is wrong with an account only after somebody tried to use it, and runs the two tests of it. */
+export function useAccountTests(
+  call: Call,
+  place: 'site-settings' | 'space-settings',
+  form: AccountForm,
+  saved: SavedAccount,
+  page: RefObject<HTMLElement>,
+) {
+  const [tried, setTried] = useState(false);
+  const errors = accountErrors(form, saved);
+  const isValid = Object.keys(errors).length === 0;
+  /** True when the account can be used; else the errors show and the first one has the focus. */
+  const attempt = (): boolean => {
+    setTried(!isValid);
+    if (!isValid) focusInvalid(page);
+    return isValid;
+  };
+  const verify = (): Promise<Result<Value<'site-settings/verify'>>> | undefined =>
+    attempt() ? call(`${place}/verify`, accountPayload(form, saved)) : undefined;
+  const sendTest = (): Promise<Result<Value<'site-settings/send-test'>>> | undefined =>
+    attempt() ? call(`${place}/send-test`, accountPayload(form, saved)) : undefined;
+  return { shownErrors: tried ? errors : NONE, attempt, verify, sendTest };
+}

@@ -1,0 +1,75 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { Failure, Result } from '#contract/result';
+
+/** Where settings come from and go to. `V` is what the back end knows, `F` what stands in the form. */
+export interface Source<V, F> {
+  load(): Promise<Result<V>>;
+  toForm(value: V): F;
+  save(form: F, value: V): Promise<Result<unknown>>;
+}
+
+export type SettingsState<V, F> =
+  | { readonly phase: 'loading' }
+  | { readonly phase: 'failed'; readonly failure: Failure }
+  | {
+      readonly phase: 'ready';
+      readonly value: V;
+      readonly form: F;
+      readonly saving: boolean;
+      readonly saved: boolean;
+      readonly failure?: Failure;
+    };
+
+/** Loads settings, keeps what is typed, and saves it. A refused save leaves the form as it is. */
+export function useSettings<V, F>(source: Source<V, F>) {
+  const [state, setState] = useState<SettingsState<V, F>>({ phase: 'loading' });
+  const load = useCallback(
+    async (saved: boolean): Promise<void> => {
+      const answer = await source.load();
+      if (!answer.ok) return setState({ phase: 'failed', failure: answer.error });
+      setState({ phase: 'ready', value: answer.value, form: source.toForm(answer.value), saving: false, saved });
+    },
+    [source],
+  );
+  useEffect(() => void load(false), [load]);
+
+  const reload = useCallback((): void => {
+    setState({ phase: 'loading' });
+    void load(false);
+  }, [load]);
+
+  const change = useCallback((change: (form: F) => F): void => {
+    setState((before) => (before.phase === 'ready' ? { ...before, form: change(before.form), saved: false } : before));
+  }, []);
+
+  const discard = useCallback((): void => {
+    setState((before) =>
+      before.phase === 'ready'
+        ? { phase: 'ready', value: before.value, form: source.toForm(before.value), saving: false, saved: false }
+        : before,
+    );
+  }, [source]);
+
+  const save = async (): Promise<void> => {
+    if (state.phase !== 'ready' || state.saving) return;
+    const { form, value } = state;
+    setState({ phase: 'ready', form, value, saving: true, saved: false });
+    const answer = await source.save(form, value);
+    if (answer.ok) return load(true);
+    setState((before) => (before.phase === 'ready' ? { ...before, saving: false, failure: answer.error } : before));
+  };
+
+  const dirty = state.phase === 'ready' && JSON.stringify(state.form) !== JSON.stringify(source.toForm(state.value));
+  useLeaveWarning(dirty);
+  return { state, dirty, change, discard, save, reload };
+}
+
+/** The browser asks before somebody leaves with changes that are not saved. */
+function useLeaveWarning(dirty: boolean): void {
+  useEffect(() => {
+    if (!dirty) return;
+    const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
+    window.addEventListener('beforeunload', warn);
+    return () => window.removeEventListener('beforeunload', warn);
+  }, [dirty]);
+}
