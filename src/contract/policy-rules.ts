@@ -87,10 +87,17 @@ export function refusalOfAttachment(filename: string, rule: SendPolicy['limits']
   return refused ? { code: 'ATTACHMENT_TYPE', params: { name: filename } } : undefined;
 }
 
-/** The name that recipients see: `{name}` is the sender's display name, `{account}` the mail account's. One line, at most 200 characters. */
+/** What a display name is without a pattern and without a name of the account. */
+export const DEFAULT_DISPLAY_NAME = '{name} via Confluence';
+
+/**
+ * The name that recipients see: `{name}` is the sender's display name, `{account}` the mail account's sender name; an empty pattern
+ * means the account's, or the default. One line, at most 200 characters.
+ */
 export function displayName(pattern: string, names: { readonly name: string; readonly account: string }): string {
-  const filled = pattern.replace(/\{(name|account)\}/g, (_, key: string) => (key === 'name' ? names.name : names.account));
-  return filled
+  const template = pattern.trim() || (names.account.trim() ? '{account}' : DEFAULT_DISPLAY_NAME);
+  return template
+    .replace(/\{(name|account)\}/g, (_, key: string) => (key === 'name' ? names.name : names.account))
     .replace(/[\s\u0000-\u001f\u007f\u2028\u2029]+/gu, ' ')
     .trim()
     .slice(0, 200);

@@ -81,8 +81,11 @@ export type LimitsPolicy = z.infer<typeof limitsPolicySchema>;
 export const identityPolicySchema = z.object({
   /** Domains whose people may send from their own address. */
   ownAddressDomains: z.array(domainPatternSchema).max(100).default([]),
-  /** `{name}` is the sender's display name, `{account}` the mail account's sender name. */
-  displayName: singleLine(120).min(1).default('{name} via Confluence'),
+  /**
+   * `{name}` is the sender's display name, `{account}` the mail account's sender name. Empty: the account's sender name, or
+   * `{name} via Confluence` where it has none.
+   */
+  displayName: singleLine(120).default(''),
   /** The person may choose among the identities that are allowed; otherwise the own address is used where it is allowed. */
   personChooses: z.boolean().default(true),
 });

@@ -160,3 +160,8 @@ test('the display name is filled once and can start no header of its own', () =>
   assert.equal(displayName('{name} via {account}', names), 'Ada {account} Bcc: x via Team');
   assert.equal(displayName('{other}', names), '{other}');
 });
+
+test('without a pattern the account’s own name stands, or who sends by way of Confluence', () => {
+  assert.equal(displayName('', { name: 'Ada', account: 'Team mail' }), 'Team mail');
+  assert.equal(displayName(' ', { name: 'Ada', account: '' }), 'Ada via Confluence');
+});

@@ -30,7 +30,10 @@ export function identitiesOf(
 }
 
 /** The identity that is asked for, or the default. @throws AppFailure IDENTITY_NOT_ALLOWED */
-export function chosenIdentity(identities: readonly [SenderIdentity, ...SenderIdentity[]], asked: SendIdentity | undefined): SenderIdentity {
+export function chosenIdentity(
+  identities: readonly [SenderIdentity, ...SenderIdentity[]],
+  asked: SendIdentity | undefined,
+): SenderIdentity {
   if (asked === undefined) return identities[0];
   const found = identities.find(({ identity }) => identity === asked);
   if (!found) throw new AppFailure('IDENTITY_NOT_ALLOWED');

@@ -30,9 +30,14 @@ export async function takeDailySlot(store: QuotaStore, accountId: AccountId, lim
   for (let slot = first; slot < first + MAX_TRIES && slot <= limit; slot += 1) {
     if (!(await store.take(accountId, day, slot))) continue;
     await store.noteTaken(accountId, day, slot);
-    return () => store.free(accountId, day, slot);
+    return () => giveBack(store, accountId, day, slot);
   }
   return throwFull(first, limit);
+}
+
+async function giveBack(store: QuotaStore, accountId: AccountId, day: string, slot: number): Promise<void> {
+  await store.free(accountId, day, slot);
+  if ((await store.lastTaken(accountId, day)) === slot) await store.noteTaken(accountId, day, slot - 1);
 }
 
 function throwFull(first: number, limit: number): never {
