@@ -1,0 +1,71 @@
+/** The send dialog, by what a person sees: labels, names and sentences. */
+import type { FrameLocator, Locator, Page } from 'playwright-core';
+import type { LocalSite } from '#local/site';
+import { frameIn } from '#test/e2e/stage';
+
+/** Words of the interface that tests look for. */
+export const WORDS = {
+  en: { more: 'More actions', action: 'Send as mail', to: 'To', subject: 'Subject', preview: 'Preview', send: 'Send' },
+  de: { more: 'Weitere Aktionen', action: 'Als Mail senden', to: 'An', subject: 'Betreff', preview: 'Vorschau', send: 'Senden' },
+} as const;
+
+/** Goes to a page by its address; people arrive there by links as well. */
+export async function openPage(page: Page, site: LocalSite, contentId: string): Promise<void> {
+  const content = site.directory.site.contents.find(({ id }) => id === contentId);
+  const space = site.directory.site.spaces.find(({ id }) => id === content?.spaceId);
+  await page.goto(`${site.url}/wiki/spaces/${space?.key}/pages/${contentId}`);
+}
+
+/** ••• → Send as mail; resolves when the form can be filled in. */
+export async function openDialog(page: Page, language: 'en' | 'de' = 'en'): Promise<FrameLocator> {
+  const words = WORDS[language];
+  await page.getByRole('button', { name: words.more }).click();
+  await page.getByRole('menuitem', { name: words.action }).click();
+  const dialog = frameIn(page);
+  await dialog.getByRole('button', { name: words.send, exact: true }).and(dialog.locator(':enabled')).waitFor();
+  return dialog;
+}
+
+export const field = (dialog: FrameLocator, name: string): Locator => dialog.getByRole('combobox', { name, exact: true });
+
+/** Types part of a name and takes the person or group that is offered. */
+export async function pick(dialog: FrameLocator, name: string, typed: string, offered: string | RegExp): Promise<void> {
+  await field(dialog, name).fill(typed);
+  await dialog.getByRole('option', { name: offered }).click();
+}
+
+/** Types an address and confirms it with Enter. */
+export async function typeAddress(dialog: FrameLocator, name: string, address: string): Promise<void> {
+  await field(dialog, name).fill(address);
+  await field(dialog, name).press('Enter');
+}
+
+/** Recipients chosen in a field, as their chips say. */
+export const chosen = async (dialog: FrameLocator, name: string): Promise<string[]> =>
+  (
+    await dialog
+      .getByRole('list', { name: `${name}: chosen recipients` })
+      .getByRole('listitem')
+      .allInnerTexts()
+  ).map((text) => text.trim());
+
+export const send = (dialog: FrameLocator): Promise<void> => dialog.getByRole('button', { name: 'Send', exact: true }).click();
+
+/** Opens the preview and gives the frame with the mail once all its pictures are in. */
+export async function openPreview(dialog: FrameLocator): Promise<Locator> {
+  await dialog.getByRole('button', { name: 'Preview', exact: true }).click();
+  const frame = dialog.locator('iframe[title="The mail as it will arrive"]');
+  await frame.waitFor();
+  return frame;
+}
+
+/** Results by recipient as shown in the end: name → state. */
+export async function results(dialog: FrameLocator): Promise<Record<string, string>> {
+  const lines = dialog.getByRole('list').last().getByRole('listitem');
+  const entries: [string, string][] = [];
+  for (const line of await lines.all()) {
+    const [label = '', , state = ''] = (await line.innerText()).split('\n').filter((text) => text.trim() !== '');
+    entries.push([label, state]);
+  }
+  return Object.fromEntries(entries);
+}
