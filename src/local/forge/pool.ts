@@ -46,6 +46,8 @@ export function createWorkerPool(bundle: string, memoryMb: number): WorkerPool {
   const idle: Worker[] = [];
   const all = new Set<Worker>();
   const queue: ((worker: Worker) => void)[] = [];
+  /** Whose log a worker's lines belong to: its latest run, also after that has ended. */
+  const logs = new WeakMap<Worker, Run['log']>();
 
   const start = (): Worker => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
@@ -53,7 +55,9 @@ export function createWorkerPool(bundle: string, memoryMb: number): WorkerPool {
       env: { NODE_ENV: 'production' },
       resourceLimits: { maxOldGenerationSizeMb: memoryMb },
     });
-    worker.setMaxListeners(0);
+    worker.on('message', (message: FromWorker) => {
+      if (message.type === 'log') logs.get(worker)?.({ level: message.level, text: message.text });
+    });
     worker.on('error', () => forget(worker));
     worker.on('exit', () => forget(worker));
     all.add(worker);
@@ -77,6 +81,7 @@ export function createWorkerPool(bundle: string, memoryMb: number): WorkerPool {
   return {
     run: async (run) => {
       const worker = await acquire();
+      logs.set(worker, run.log);
       try {
         return await runIn(worker, run);
       } catch (error) {
@@ -103,10 +108,9 @@ function runIn(worker: Worker, run: Run): Promise<string | undefined> {
     run.limitMs,
   );
   const onMessage = (message: FromWorker): void => {
-    if (message.type === 'ready' || message.id !== run.id) return;
+    if (message.type === 'ready' || message.type === 'log' || message.id !== run.id) return;
     if (message.type === 'done') outcome.resolve(message.result);
     else if (message.type === 'threw') outcome.reject(new FunctionThrew(message.message, { cause: message.stack }));
-    else if (message.type === 'log') run.log({ level: message.level, text: message.text });
     else if (message.type === 'fetch') void answer(worker, message.call, run.fetch(message.target, message.path, message.init));
     else void answer(worker, message.call, run.egress(message.url, message.init));
   };
