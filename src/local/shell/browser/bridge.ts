@@ -83,14 +83,32 @@ addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !event.defaultPrevented) void send('__escape', undefined).catch(() => undefined);
 });
 
+/** Where the lowest element ends, in CSS pixels: a body as high as its frame says nothing about its content. */
+function contentHeight(): number {
+  let lowest = 0;
+  for (const element of document.body.querySelectorAll('*')) lowest = Math.max(lowest, element.getBoundingClientRect().bottom);
+  return Math.ceil(lowest + scrollY + Number.parseFloat(getComputedStyle(document.body).marginBottom));
+}
+
 // The frame grows with its content where the host lets it.
 addEventListener('DOMContentLoaded', () => {
+  let reported = 0;
+  let planned = false;
   const report = (): void => {
-    const { marginTop, marginBottom } = getComputedStyle(document.body);
-    const height = document.body.offsetHeight + Number.parseFloat(marginTop) + Number.parseFloat(marginBottom);
-    void send('__resize', { height: Math.ceil(height) }).catch(() => undefined);
+    planned = false;
+    const height = contentHeight();
+    if (height === reported) return;
+    reported = height;
+    void send('__resize', { height }).catch(() => undefined);
   };
-  new ResizeObserver(report).observe(document.body);
+  const plan = (): void => {
+    if (planned) return;
+    planned = true;
+    requestAnimationFrame(report);
+  };
+  new ResizeObserver(plan).observe(document.body);
+  new MutationObserver(plan).observe(document.body, { subtree: true, childList: true, attributes: true, characterData: true });
+  document.addEventListener('load', plan, true);
 });
 
 Object.defineProperty(globalThis, '__bridge', { value: Object.freeze({ callBridge }) });

@@ -47,12 +47,15 @@ export function spaceSettingsPage(at: Viewing, space: DemoSpace, route?: string)
   };
 }
 
+/** A module's title, after the app's name unless it begins with it. */
+const nameOf = (host: Viewing['host'], { title }: ShellModule): string => (title.startsWith(host.app.name) ? title : `${host.app.name}: ${title}`);
+
 function adminSide(at: Viewing, modules: readonly ShellModule[]): Markup {
   const { host, words } = at;
   const link = (url: string, title: string): Markup =>
     html`<li><a href="${url}" ${at.path === url ? 'aria-current=page' : ''}>${icons.gear}<span>${title}</span></a></li>`;
   return html`<h2 class="side-heading">${words.administration}</h2><ul class="side-links">${link(urls.manageApps, words.manageApps)}${link(urls.connectedApp, words.connectedApps)}${link(urls.users, words.users)}</ul>
-    <h2 class="side-heading">Apps</h2><ul class="side-links">${modules.map((module) => html`<li><a href="${urls.siteApp(host.app, module.key)}" ${at.path === urls.siteApp(host.app, module.key) ? 'aria-current=page' : ''}>${icons.app}<span>${host.app.name}: ${module.title}</span></a></li>`)}</ul>`;
+    <h2 class="side-heading">Apps</h2><ul class="side-links">${modules.map((module) => html`<li><a href="${urls.siteApp(host.app, module.key)}" ${at.path === urls.siteApp(host.app, module.key) ? 'aria-current=page' : ''}>${icons.app}<span>${nameOf(host, module)}</span></a></li>`)}</ul>`;
 }
 
 /** Administration of the site: one of its pages. Undefined where there is none of that name. */
@@ -64,11 +67,11 @@ export function adminPage(at: Viewing, which: 'apps' | 'connected-apps' | 'users
     const module = modules.find(({ key }) => key === which.moduleKey);
     if (!module) return undefined;
     return {
-      title: `${host.app.name}: ${module.title}`,
+      title: nameOf(host, module),
       side,
       modules: [module],
       place: {},
-      main: html`<div class="plain-page wide"><h1>${host.app.name}: ${module.title}</h1>${moduleSlot(at, module)}</div>`,
+      main: html`<div class="plain-page wide"><h1 class="visually-hidden">${nameOf(host, module)}</h1>${moduleSlot(at, module)}</div>`,
     };
   }
   const views = { apps: manageApps, 'connected-apps': connectedApps, users: usersAndGroups };
