@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { accountIdSchema, contentIdSchema, spaceIdSchema } from '#contract/draft';
+import { accountIdSchema, contentIdSchema, sendIdentitySchema, spaceIdSchema } from '#contract/draft';
 import { jobIdSchema, recipientResultSchema } from '#contract/jobs';
 import { failureSchema } from '#contract/result';
 
@@ -11,7 +11,8 @@ const field = recipientResultSchema.shape.field;
 export const targetSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('user'), accountId: accountIdSchema, name: z.string() }),
   z.object({ kind: z.literal('self'), accountId: accountIdSchema, name: z.string() }),
-  z.object({ kind: z.literal('address'), address: z.string(), name: z.string().optional() }),
+  /** `site`: the address belongs to somebody of this site, as Confluence told when the mail was accepted. */
+  z.object({ kind: z.literal('address'), address: z.string(), name: z.string().optional(), site: z.boolean().optional() }),
 ]);
 export type Target = z.infer<typeof targetSchema>;
 
@@ -58,6 +59,10 @@ export const sendJobSchema = z.object({
   note: z.string(),
   attachmentIds: z.array(contentIdSchema),
   recipients: z.array(jobRecipientSchema),
+  /** Each recipient gets a mail of their own and sees nobody else. */
+  individual: z.boolean().optional(),
+  /** As whom it is sent; absent: the first identity that the policy allows. */
+  identity: sendIdentitySchema.optional(),
   progress: progressSchema,
   /** First attempt since the sender last asked for one: automatic retries count from here. */
   firstAttempt: attempt,

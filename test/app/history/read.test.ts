@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { AppFailure } from '#app/failure';
+import { csvField, exportCsv } from '#app/history/csv';
+import { type HistoryScope, ownRecord, planQuery, rangeOf, readHistory } from '#app/history/read';
+import type { AccountId, ContentId, SpaceId } from '#contract/draft';
+import { historyFilterSchema } from '#contract/history';
+import { job, memoryRecords, NOW, record } from '#test/app/history/support';
+
+const filter = (input: object = {}) => historyFilterSchema.parse(input);
+const wholeSite: HistoryScope = { kind: 'site' };
+const spaceScope: HistoryScope = { kind: 'space', spaceId: '7' as SpaceId };
+const ownPage: HistoryScope = { kind: 'own-page', pageId: '100' as ContentId, senderId: 'ada' as AccountId };
+
+/** `count` records, one a minute, every third of another space, every fifth failed. */
+async function filled(count: number) {
+  const records = memoryRecords();
+  for (let at = 0; at < count; at += 1) {
+    const createdAt = new Date(NOW.getTime() - at * 60_000).toISOString();
+    const base = job({ jobId: `job-${at}`, createdAt, sender: { accountId: at % 2 ? 'cy' : 'ada', name: 'x' } });
+    const stored = record(base);
+    await records.save(base.jobId, { ...stored, spaceId: (at % 3 ? '7' : '8') as SpaceId, outcome: at % 5 ? 'sent' : 'failed' }, 90);
+  }
+  const names = async (ids: readonly AccountId[]) => new Map(ids.filter((id) => id !== 'cy').map((id) => [id, `Name of ${id}`]));
+  return { records, names, retentionDays: 90, now: () => NOW };
+}
+
+describe('choosing an index', () => {
+  const plan = (scope: HistoryScope, input: object = {}) => {
+    const { index, partition, equals } = planQuery({ scope, filter: filter(input) });
+    return [index, partition, equals];
+  };
+  test('own mails of a page', () =>
+    assert.deepEqual(plan(ownPage, { outcome: 'sent' }), ['by-page-sender', ['100', 'ada'], { outcome: 'sent' }]));
+  test('a space', () => {
+    assert.deepEqual(plan(spaceScope), ['by-space', ['7'], {}]);
+    assert.deepEqual(plan(spaceScope, { outcome: 'failed' }), ['by-space-outcome', ['7', 'failed'], {}]);
+  });
+  test('a space never shows another one’s records, whatever is filtered', () => {
+    assert.deepEqual(plan(spaceScope, { accountId: 'cy', outcome: 'sent' }), ['by-sender', ['cy'], { spaceId: '7', outcome: 'sent' }]);
+    assert.deepEqual(plan(spaceScope, { contentId: '100' }), ['by-page', ['100'], { spaceId: '7' }]);
+    assert.deepEqual(plan(spaceScope, { contentId: '100', accountId: 'cy' }), ['by-page-sender', ['100', 'cy'], { spaceId: '7' }]);
+  });
+  test('the site', () => {
+    assert.deepEqual(plan(wholeSite), ['by-site', ['all'], {}]);
+    assert.deepEqual(plan(wholeSite, { outcome: 'under-way' }), ['by-outcome', ['queued'], {}]);
+    assert.deepEqual(plan(wholeSite, { accountId: 'cy' }), ['by-sender', ['cy'], {}]);
+  });
+});
+
+describe('the time asked for', () => {
+  test('whole days in UTC, both inclusive', () => {
+    assert.deepEqual(rangeOf(filter({ from: '2026-03-01', to: '2026-03-02' }), 90, NOW), {
+      from: '2026-03-01T00:00:00.000Z',
+      to: '2026-03-02T23:59:59.999Z',
+    });
+  });
+  test('never older than what is kept, even where storage still has it', () => {
+    assert.equal(rangeOf(filter({ from: '2020-01-01' }), 10, NOW).from, '2026-03-20T12:00:00.000Z');
+  });
+});
+
+describe('reading', () => {
+  test('newest first, in pages, each record once', async () => {
+    const needs = await filled(60);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: Awaited<ReturnType<typeof readHistory>> = await readHistory(needs, { scope: wholeSite, filter: filter(), cursor });
+      assert.ok(page.records.length <= 25);
+      seen.push(...page.records.map(({ id }) => id));
+      cursor = page.cursor;
+    } while (cursor !== undefined);
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 60 }, (_, at) => `job-${at}`),
+    );
+  });
+
+  test('a space administrator’s filter by person stays in the space', async () => {
+    const page = await readHistory(await filled(30), { scope: spaceScope, filter: filter({ accountId: 'ada' }) });
+    assert.ok(page.records.length > 0);
+    assert.ok(page.records.every(({ space, sender }) => space.id === '7' && sender.accountId === 'ada'));
+  });
+
+  test('something rare costs a bounded number of storage calls and goes on at the cursor', async () => {
+    const needs = await filled(2000);
+    await needs.records.save(
+      'rare',
+      { ...record(job({ jobId: 'rare', createdAt: '2026-03-29T00:00:00.000Z' })), senderId: 'ada' as AccountId, spaceId: '9' as SpaceId },
+      90,
+    );
+    const scope: HistoryScope = { kind: 'space', spaceId: '9' as SpaceId };
+    const first = await readHistory(needs, { scope, filter: filter({ accountId: 'ada' }) });
+    assert.ok(needs.records.queries <= 8);
+    assert.ok(first.cursor !== undefined);
+  });
+
+  test('names are the reader’s to see; who is missing has none', async () => {
+    const page = await readHistory(await filled(2), { scope: wholeSite, filter: filter() });
+    assert.deepEqual(
+      page.records.map(({ sender }) => sender),
+      [{ accountId: 'ada', name: 'Name of ada' }, { accountId: 'cy' }],
+    );
+    assert.deepEqual(page.records[0]?.recipients, { site: 1, outside: 1, accepted: 0, refused: 0 });
+    assert.equal(page.records[0]?.results[0]?.label, 'Name of bo');
+    assert.equal(page.records[0]?.results[1]?.label, undefined);
+  });
+
+  test('somebody else’s record, or of another page, is not found', async () => {
+    const { records } = await filled(2);
+    const notFound = (error: unknown) => error instanceof AppFailure && error.code === 'RECORD_NOT_FOUND';
+    assert.equal((await ownRecord({ records }, 'job-0', '100' as ContentId, 'ada' as AccountId)).senderId, 'ada');
+    await assert.rejects(ownRecord({ records }, 'job-1', '100' as ContentId, 'ada' as AccountId), notFound);
+    await assert.rejects(ownRecord({ records }, 'job-0', '101' as ContentId, 'ada' as AccountId), notFound);
+    await assert.rejects(ownRecord({ records }, 'job-9', '100' as ContentId, 'ada' as AccountId), notFound);
+  });
+});
+
+describe('CSV', () => {
+  test('quotes what RFC 4180 wants quoted and disarms formulas', () => {
+    assert.equal(csvField('a,"b"\n'), '"a,""b""\n"');
+    assert.equal(csvField('=HYPERLINK("x")'), `"'=HYPERLINK(""x"")"`);
+    assert.equal(csvField('@x'), "'@x");
+    assert.equal(csvField('-1'), "'-1");
+    assert.equal(csvField(3), '3');
+    assert.equal(csvField(undefined), '');
+  });
+
+  test('parts put together are one file with one header and every record', async () => {
+    const needs = await filled(130);
+    const first = await exportCsv(needs, { scope: wholeSite, filter: filter() });
+    const second = await exportCsv(needs, { scope: wholeSite, filter: filter(), cursor: first.cursor });
+    assert.equal(second.cursor, undefined);
+    const lines = (first.csv + second.csv).trimEnd().split('\r\n');
+    assert.equal(lines.length, 131);
+    assert.equal(lines.filter((line) => line.startsWith('time,')).length, 1);
+    assert.match(lines[1] ?? '', /^2026-03-30T12:00:00\.000Z,Name of ada,ada,HB,100,Title,,News,1,1,0,0,failed,$/);
+  });
+});
