@@ -1,0 +1,264 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { AppFailure } from '#app/failure';
+import type { MailTransport } from '#app/model';
+import { sendTestMail, verifyAccount } from '#app/settings/account';
+import { sendingFor } from '#app/settings/effective';
+import { forgetSecrets } from '#app/settings/forget';
+import { SITE_OWNER, spaceOwner } from '#app/settings/model';
+import { resolveSecrets, toRelayAccount } from '#app/settings/secrets';
+import { readRelay, readSiteSettings, saveSiteSettings } from '#app/settings/site';
+import { readSpaceSettings, saveSpaceSettings } from '#app/settings/space';
+import type { AccountId } from '#contract/draft';
+import type { RelayAccount } from '#contract/relay';
+import { siteResolvers, spaceResolvers } from '#contract/resolvers';
+import { siteSettingsSchema, spaceSettingsSchema } from '#contract/settings';
+import { codeOf, JONAS, MIRA, mailAccount, memorySettings, NOW, SPACE_ID, stubTransport } from '#test/app/rig';
+
+const SECRET = 'open sesame';
+const SPACE = { id: SPACE_ID, key: 'W', name: 'Workshop', url: 'https://site.example/wiki/spaces/W' };
+
+const siteForm = (fields: Record<string, unknown> = {}) =>
+  siteResolvers['site-settings/save'].payload.parse({
+    revision: 0,
+    enabled: true,
+    presentation: {},
+    account: mailAccount(),
+    secrets: {},
+    ...fields,
+  });
+const spaceForm = (fields: Record<string, unknown> = {}) =>
+  spaceResolvers['space-settings/save'].payload.parse({
+    revision: 0,
+    enabled: true,
+    accountSource: 'own',
+    account: mailAccount(),
+    secrets: {},
+    ...fields,
+  });
+
+async function savedSite() {
+  const store = memorySettings();
+  await saveSiteSettings(store, siteForm({ secrets: { password: SECRET } }), MIRA.accountId, NOW);
+  return store;
+}
+const save = (store: ReturnType<typeof memorySettings>, fields: Record<string, unknown>) =>
+  saveSiteSettings(store, siteForm(fields), MIRA.accountId, NOW);
+const storedPassword = (store: ReturnType<typeof memorySettings>) => store.secrets.get(`${SITE_OWNER}:password`)?.value;
+
+describe('the site’s settings', () => {
+  test('come back as saved, with who saved them and when, and the secret only as set or not', async () => {
+    const store = await savedSite();
+    const read = await readSiteSettings(store);
+    assert.deepEqual(read.settings.account, mailAccount());
+    assert.deepEqual([read.settings.revision, read.settings.changedBy, read.settings.changedAt], [1, MIRA.accountId, NOW.toISOString()]);
+    assert.deepEqual(read.secretsSet, { password: true, clientSecret: false, refreshToken: false });
+    assert.doesNotMatch(JSON.stringify(read), new RegExp(SECRET));
+    assert.doesNotMatch(JSON.stringify(await store.site()), new RegExp(SECRET));
+  });
+
+  test('keep the password when it is not typed again', async () => {
+    const store = await savedSite();
+    await save(store, { revision: 1, account: mailAccount({ fromName: 'Renamed' }) });
+    assert.equal(storedPassword(store), SECRET);
+  });
+
+  for (const change of [{ host: 'other.example.org' }, { port: 465 }, { user: 'somebody' }, { security: 'none' }] as const) {
+    test(`want the password again when ${Object.keys(change)[0]} changes to ${Object.values(change)[0]}`, async () => {
+      const store = await savedSite();
+      await assert.rejects(save(store, { revision: 1, account: mailAccount(change) }), codeOf('PASSWORD_REQUIRED'));
+      assert.equal((await store.site()).account?.host, mailAccount().host);
+      await save(store, { revision: 1, account: mailAccount(change), secrets: { password: 'new' } });
+      assert.equal(storedPassword(store), 'new');
+    });
+  }
+
+  test('do not want it when only the case of the host changes', async () => {
+    const store = await savedSite();
+    await save(store, { revision: 1, account: mailAccount({ host: 'MAIL.example.org' }) });
+    assert.equal(storedPassword(store), SECRET);
+  });
+
+  test('want a password at first', async () => {
+    await assert.rejects(save(memorySettings(), {}), codeOf('PASSWORD_REQUIRED'));
+    await assert.rejects(save(memorySettings(), { secrets: { password: '' } }), codeOf('PASSWORD_REQUIRED'));
+  });
+
+  test('forget the password when the account needs none, or goes', async () => {
+    for (const account of [mailAccount({ auth: 'none', user: '' }), undefined]) {
+      const store = await savedSite();
+      await save(store, { revision: 1, account });
+      assert.equal(store.secrets.size, 0);
+    }
+  });
+
+  test('saved by somebody else in the meantime are not overwritten', async () => {
+    const store = await savedSite();
+    await assert.rejects(save(store, { revision: 0 }), codeOf('SETTINGS_CHANGED'));
+    await assert.rejects(save(store, { revision: 2 }), codeOf('SETTINGS_CHANGED'));
+    assert.deepEqual(await save(store, { revision: 1 }), { revision: 2 });
+  });
+
+  test('want a sender address that is one, and keep it normalised', async () => {
+    const store = memorySettings();
+    await assert.rejects(save(store, { account: mailAccount({ fromAddress: 'not an address' }) }), codeOf('INVALID_ADDRESS'));
+    await save(store, { account: mailAccount({ fromAddress: 'wiki@EXAMPLE.org' }), secrets: { password: SECRET } });
+    assert.equal((await store.site()).account?.fromAddress, 'wiki@example.org');
+  });
+});
+
+describe('a space’s settings', () => {
+  test('show of the site only whether it sends and from where', async () => {
+    const read = await readSpaceSettings(await savedSite(), SPACE);
+    assert.deepEqual(read.site, { enabled: true, hasAccount: true, fromAddress: 'wiki@example.org', subjectPrefix: '' });
+    assert.doesNotMatch(JSON.stringify(read), /mail\.example\.org|robot/);
+  });
+
+  test('cannot borrow the site’s password for the same server', async () => {
+    const store = await savedSite();
+    await assert.rejects(saveSpaceSettings(store, SPACE_ID, spaceForm(), JONAS.accountId, NOW), codeOf('PASSWORD_REQUIRED'));
+  });
+
+  test('keep their own password apart from the site’s', async () => {
+    const store = await savedSite();
+    await saveSpaceSettings(store, SPACE_ID, spaceForm({ secrets: { password: 'own' } }), JONAS.accountId, NOW);
+    assert.equal(storedPassword(store), SECRET);
+    assert.equal(store.secrets.get(`${spaceOwner(SPACE_ID)}:password`)?.value, 'own');
+    assert.equal((await readSpaceSettings(store, SPACE)).secretsSet.password, true);
+  });
+
+  test('notice another administrator’s save, and want an account where one is chosen', async () => {
+    const store = memorySettings();
+    const saveSpace = (fields: Record<string, unknown>) => saveSpaceSettings(store, SPACE_ID, spaceForm(fields), JONAS.accountId, NOW);
+    await assert.rejects(saveSpace({ revision: 1 }), codeOf('SETTINGS_CHANGED'));
+    await assert.rejects(saveSpace({ account: undefined }), codeOf('NO_MAIL_ACCOUNT'));
+    assert.deepEqual(await saveSpace({ accountSource: 'site', account: undefined, subjectPrefix: '' }), { revision: 1 });
+    assert.equal((await store.space(SPACE_ID)).subjectPrefix, '');
+  });
+});
+
+describe('what holds for a space', () => {
+  const site = siteSettingsSchema.parse({ account: mailAccount(), presentation: { subjectPrefix: '[Site]' } });
+  const space = (fields: Record<string, unknown> = {}) => spaceSettingsSchema.parse(fields);
+
+  test('is the site’s account and prefix unless the space has its own', () => {
+    const inherited = sendingFor(site, space(), SPACE_ID);
+    assert.deepEqual([inherited.secretOwner, inherited.presentation.subjectPrefix], [SITE_OWNER, '[Site]']);
+    const own = sendingFor(site, space({ accountSource: 'own', account: mailAccount({ user: 'own' }), subjectPrefix: '[Own]' }), SPACE_ID);
+    assert.deepEqual([own.secretOwner, own.account.user, own.presentation.subjectPrefix], [spaceOwner(SPACE_ID), 'own', '[Own]']);
+  });
+  test('is nothing when site or space is switched off, or no account is there', () => {
+    assert.throws(() => sendingFor({ ...site, enabled: false }, space(), SPACE_ID), codeOf('SENDING_OFF'));
+    assert.throws(() => sendingFor(site, space({ enabled: false }), SPACE_ID), codeOf('SENDING_OFF'));
+    assert.throws(() => sendingFor(site, space({ accountSource: 'own' }), SPACE_ID), codeOf('NO_MAIL_ACCOUNT'));
+  });
+});
+
+describe('testing an account', () => {
+  const transport = (answer?: Parameters<typeof stubTransport>[0]) => {
+    const verified: RelayAccount[] = [];
+    const stub = stubTransport(answer);
+    const relay: MailTransport & { verified: RelayAccount[]; requests: typeof stub.requests } = {
+      ...stub,
+      verified,
+      info: () => Promise.reject(new AppFailure('RELAY_UNREACHABLE')),
+      verify: async (account) => {
+        verified.push(account);
+        return { ok: true, steps: [] };
+      },
+    };
+    return relay;
+  };
+  const app = { addresses: async (ids: readonly AccountId[]) => new Map(ids.map((id) => [id, `${id}@firm.example`])) };
+  const mail = (form: { account?: ReturnType<typeof mailAccount>; secrets: Record<string, string> }) => ({
+    owner: SITE_OWNER,
+    form,
+    me: MIRA,
+    language: 'de' as const,
+    now: NOW,
+    random: '0123456789abcdef0123456789abcdef',
+  });
+
+  test('uses the form’s values with the stored password', async () => {
+    const [store, relay] = [await savedSite(), transport()];
+    await verifyAccount({ store, transport: relay }, SITE_OWNER, { account: mailAccount(), secrets: {} });
+    assert.deepEqual(relay.verified[0], toRelayAccount(mailAccount(), { password: SECRET }));
+  });
+
+  test('never sends the stored password to another server', async () => {
+    const [store, relay] = [await savedSite(), transport()];
+    const form = { account: mailAccount({ host: 'evil.example' }), secrets: {} };
+    await assert.rejects(verifyAccount({ store, transport: relay }, SITE_OWNER, form), codeOf('PASSWORD_REQUIRED'));
+    await assert.rejects(sendTestMail({ store, transport: relay, app }, mail(form)), codeOf('PASSWORD_REQUIRED'));
+    assert.deepEqual([relay.verified.length, relay.requests.length], [0, 0]);
+  });
+
+  test('by mail goes to the administrator alone, in their language', async () => {
+    const [store, relay] = [await savedSite(), transport()];
+    assert.deepEqual(await sendTestMail({ store, transport: relay, app }, mail({ account: mailAccount(), secrets: {} })), {
+      accepted: true,
+    });
+    const request = relay.requests[0]?.request;
+    assert.deepEqual(request?.envelope, { from: 'wiki@example.org', to: ['mira@firm.example'] });
+    assert.match(request?.message.text ?? '', /Das Mailkonto funktioniert/);
+  });
+
+  test('by mail tells a refusal as a value', async () => {
+    const store = await savedSite();
+    const refusing = transport(() => new AppFailure('LOGIN_FAILED'));
+    assert.deepEqual(await sendTestMail({ store, transport: refusing, app }, mail({ account: mailAccount(), secrets: {} })), {
+      accepted: false,
+      error: { code: 'LOGIN_FAILED' },
+    });
+    const rejecting = transport(({ envelope }) => ({
+      accepted: [],
+      rejected: envelope.to.map((address) => ({ address, code: 'RECIPIENT_REJECTED', retryable: false })),
+    }));
+    const answer = await sendTestMail({ store, transport: rejecting, app }, mail({ account: mailAccount(), secrets: {} }));
+    assert.deepEqual(answer, { accepted: false, error: { code: 'RECIPIENT_REJECTED' } });
+  });
+
+  test('needs an account', async () => {
+    await assert.rejects(
+      verifyAccount({ store: memorySettings(), transport: transport() }, SITE_OWNER, { secrets: {} }),
+      codeOf('NO_MAIL_ACCOUNT'),
+    );
+  });
+
+  test('the relay’s absence is a value', async () => {
+    assert.deepEqual(await readRelay(transport()), { reachable: false, error: { code: 'RELAY_UNREACHABLE' } });
+  });
+});
+
+describe('secrets', () => {
+  const oauth = { provider: 'microsoft', grant: 'refresh-token', clientId: 'c1', tenant: 't' } as const;
+
+  test('of an OAuth login are bound to provider, client and tenant too', async () => {
+    const store = memorySettings();
+    const account = mailAccount({ auth: 'oauth2', oauth });
+    await save(store, { account, secrets: { refreshToken: 'r', clientSecret: 's' } });
+    assert.deepEqual(await resolveSecrets(store, SITE_OWNER, account, {}), { refreshToken: 'r', clientSecret: 's' });
+    const other = mailAccount({ auth: 'oauth2', oauth: { ...oauth, clientId: 'c2' } });
+    await assert.rejects(resolveSecrets(store, SITE_OWNER, other, {}), codeOf('PASSWORD_REQUIRED'));
+  });
+
+  test('of a public OAuth client are the refresh token alone', async () => {
+    const store = memorySettings();
+    const account = mailAccount({ auth: 'oauth2', oauth });
+    assert.deepEqual(await resolveSecrets(store, SITE_OWNER, account, { refreshToken: 'r' }), { refreshToken: 'r' });
+    const client = mailAccount({ auth: 'oauth2', oauth: { ...oauth, grant: 'client-credentials' } });
+    await assert.rejects(resolveSecrets(store, SITE_OWNER, client, { refreshToken: 'r' }), codeOf('PASSWORD_REQUIRED'));
+  });
+
+  test('of site and spaces are all gone after an uninstall', async () => {
+    const store = await savedSite();
+    await saveSpaceSettings(store, SPACE_ID, spaceForm({ secrets: { password: 'own' } }), JONAS.accountId, NOW);
+    assert.equal(await forgetSecrets(store), 2);
+    assert.equal(store.secrets.size, 0);
+  });
+
+  test('are needed with a user', () => {
+    assert.throws(() => toRelayAccount(mailAccount({ user: '' }), { password: SECRET }), codeOf('LOGIN_REQUIRED'));
+    assert.deepEqual(toRelayAccount(mailAccount({ auth: 'none' }), {}).auth, { kind: 'none' });
+  });
+});
