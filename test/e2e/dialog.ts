@@ -59,13 +59,16 @@ export async function openPreview(dialog: FrameLocator): Promise<Locator> {
   return frame;
 }
 
-/** Results by recipient as shown in the end: name → state. */
-export async function results(dialog: FrameLocator): Promise<Record<string, string>> {
-  const lines = dialog.getByRole('list').last().getByRole('listitem');
-  const entries: [string, string][] = [];
-  for (const line of await lines.all()) {
-    const [label = '', , state = ''] = (await line.innerText()).split('\n').filter((text) => text.trim() !== '');
-    entries.push([label, state]);
-  }
-  return Object.fromEntries(entries);
-}
+/** One line of the result by recipient. */
+export const resultOf = (dialog: FrameLocator, name: string): Locator =>
+  dialog
+    .locator('section', { has: dialog.getByRole('heading', { name: 'Result for each recipient' }) })
+    .getByRole('listitem')
+    .filter({ hasText: name });
+
+/** Waits until the result of this recipient is shown as this state. */
+export const waitForResult = (dialog: FrameLocator, name: string, state: 'Sent' | 'Not sent' | 'Later'): Promise<void> =>
+  resultOf(dialog, name).getByText(state, { exact: true }).waitFor();
+
+export const waitForHeading = (dialog: FrameLocator, name: string | RegExp): Promise<void> =>
+  dialog.getByRole('heading', { name }).waitFor();
