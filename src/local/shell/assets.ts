@@ -6,9 +6,10 @@ import { build } from 'esbuild';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-async function bundle(entry: string): Promise<string> {
+/** A browser script bundled from this TypeScript file, as text. */
+export async function bundleScript(file: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [here(`browser/${entry}`)],
+    entryPoints: [file],
     bundle: true,
     write: false,
     format: 'iife',
@@ -19,7 +20,8 @@ async function bundle(entry: string): Promise<string> {
   return outputFiles[0]?.text ?? '';
 }
 
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+/** The same promise each time; made when it is first asked for. */
+export function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
     made ??= make();
@@ -28,10 +30,10 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
 }
 
 /** What runs first in each iframe: defines `window.__bridge` (the platform's global-bridge). For `/_forge/bridge.js`. */
-export const bridgeScript = once(() => bundle('bridge.ts'));
+export const bridgeScript = once(() => bundleScript(here('browser/bridge.ts')));
 
 /** What runs in the shell's pages: menus, theme, flags, and the host's side of the bridge. */
-export const shellScript = once(() => bundle('shell.ts'));
+export const shellScript = once(() => bundleScript(here('browser/shell.ts')));
 
 export const shellStyles = once(async () => {
   const parts = await Promise.all(['tokens', 'shell', 'content'].map((name) => readFile(here(`styles/${name}.css`), 'utf8')));

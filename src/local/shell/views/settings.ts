@@ -48,7 +48,8 @@ export function spaceSettingsPage(at: Viewing, space: DemoSpace, route?: string)
 }
 
 /** A module's title, after the app's name unless it begins with it. */
-const nameOf = (host: Viewing['host'], { title }: ShellModule): string => (title.startsWith(host.app.name) ? title : `${host.app.name}: ${title}`);
+const nameOf = (host: Viewing['host'], { title }: ShellModule): string =>
+  title.startsWith(host.app.name) ? title : `${host.app.name}: ${title}`;
 
 function adminSide(at: Viewing, modules: readonly ShellModule[]): Markup {
   const { host, words } = at;
