@@ -1,0 +1,257 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { type Answer, installForge } from '#test/app/forge';
+import { account, attachmentId, codeOf, groupId, PAGE, SPACE_ID } from '#test/app/rig';
+
+installForge(() => undefined);
+const { appReader, cqlString, pageReader, session } = await import('#app/confluence');
+
+const BASE = 'https://site.example/wiki';
+const page = {
+  id: '1001',
+  title: 'Plan',
+  spaceId: '77',
+  body: { export_view: { value: '<p>x</p>' } },
+  _links: { base: BASE, webui: '/spaces/W/pages/1001' },
+};
+const file = (id: number) => ({
+  id: `att${id}`,
+  title: `f${id}`,
+  mediaType: 'text/plain',
+  fileSize: 5,
+  version: { number: 2 },
+  pageId: '1001',
+});
+
+/** Answers each path, without its query, by a value or a response. */
+const site =
+  (answers: Record<string, unknown>): Answer =>
+  ({ path }) => {
+    const found = answers[path.split('?')[0] ?? ''];
+    const value =
+      typeof found === 'function' ? (found as (query: URLSearchParams) => unknown)(new URLSearchParams(path.split('?')[1])) : found;
+    return value instanceof Response ? value : value === undefined ? new Response('', { status: 404 }) : Response.json(value);
+  };
+const queryOf = (path: string) => Object.fromEntries(new URLSearchParams(path.split('?')[1]));
+
+describe('reading a page', () => {
+  test('asks as the person signed in, or as the sender by impersonation, never as the app', async () => {
+    const calls = installForge(site({ '/wiki/api/v2/pages/1001': page }));
+    await pageReader().page(PAGE, 'export_view');
+    await pageReader(account('712020:sender')).page(PAGE, 'export_view');
+    assert.deepEqual(
+      calls.map(({ as }) => as),
+      ['user', '712020:sender'],
+    );
+    assert.equal(calls[0]?.path, '/wiki/api/v2/pages/1001?body-format=export_view');
+  });
+
+  test('gives its body and whole address', async () => {
+    installForge(site({ '/wiki/api/v2/pages/1001': page }));
+    assert.deepEqual(await pageReader().page(PAGE, 'export_view'), {
+      ...PAGE,
+      title: 'Plan',
+      spaceId: '77',
+      url: `${BASE}/spaces/W/pages/1001`,
+      body: '<p>x</p>',
+    });
+  });
+
+  test('finds blog posts where they are', async () => {
+    const calls = installForge(site({ '/wiki/api/v2/blogposts/1001': page, '/wiki/api/v2/blogposts/1001/attachments': { results: [] } }));
+    await pageReader().page({ ...PAGE, type: 'blogpost' }, 'view');
+    await pageReader().attachments({ ...PAGE, type: 'blogpost' });
+    assert.equal(calls.length, 2);
+  });
+
+  for (const [status, code] of [
+    [404, 'PAGE_NOT_FOUND'],
+    [403, 'CONFLUENCE_REFUSED'],
+    [401, 'CONFLUENCE_REFUSED'],
+    [429, 'RATE_LIMITED'],
+    [500, 'CONFLUENCE_UNAVAILABLE'],
+    [503, 'CONFLUENCE_UNAVAILABLE'],
+  ] as const) {
+    test(`tells ${code} from ${status}`, async () => {
+      installForge(() => new Response('', { status }));
+      await assert.rejects(pageReader().page(PAGE, 'view'), codeOf(code));
+    });
+  }
+
+  test('tells CONFLUENCE_UNAVAILABLE when the answer is no answer', async () => {
+    for (const answer of [() => Response.json({ id: 1 }), () => new Response('<html>'), () => Promise.reject(new Error('cut'))]) {
+      installForge(answer);
+      await assert.rejects(pageReader().page(PAGE, 'view'), codeOf('CONFLUENCE_UNAVAILABLE'));
+    }
+  });
+});
+
+describe('reading attachments', () => {
+  test('follows all pages of the list', async () => {
+    const list = (query: URLSearchParams) => {
+      const start = Number(query.get('cursor') ?? 0);
+      return {
+        results: [file(start)],
+        _links: start < 2 ? { next: `/wiki/api/v2/pages/1001/attachments?limit=250&cursor=${start + 1}` } : {},
+      };
+    };
+    const calls = installForge(site({ '/wiki/api/v2/pages/1001/attachments': list }));
+    const found = await pageReader().attachments(PAGE);
+    assert.deepEqual(
+      found.map(({ id }) => id),
+      ['att0', 'att1', 'att2'],
+    );
+    assert.deepEqual(
+      calls.map(({ path }) => queryOf(path)),
+      [{ limit: '250' }, { limit: '250', cursor: '1' }, { limit: '250', cursor: '2' }],
+    );
+  });
+
+  test('gives one of another page with the page it belongs to; none that may not be viewed', async () => {
+    installForge(
+      site({ '/wiki/api/v2/attachments/att5': { ...file(5), pageId: null, blogPostId: '2002', fileSize: null, mediaType: null } }),
+    );
+    assert.deepEqual(await pageReader().attachment(attachmentId('att5')), {
+      id: 'att5',
+      contentId: '2002',
+      title: 'f5',
+      mediaType: 'application/octet-stream',
+      sizeBytes: 0,
+      version: 2,
+    });
+    assert.equal(await pageReader().attachment(attachmentId('att6')), undefined);
+  });
+});
+
+describe('asking as the person signed in', () => {
+  test('knows an administrator of the site by Confluence’s word alone', async () => {
+    const me = async (operations: unknown) => {
+      const calls = installForge(site({ '/wiki/rest/api/user/current': { accountId: 'a1', displayName: 'Ada', operations } }));
+      const answer = await session().me();
+      assert.deepEqual([calls[0]?.as, calls[0]?.path], ['user', '/wiki/rest/api/user/current?expand=operations']);
+      return answer.administersSite;
+    };
+    assert.equal(await me([{ operation: 'administer', targetType: 'application' }]), true);
+    assert.equal(await me([{ operation: 'administer', targetType: 'space' }]), false);
+    assert.equal(await me([{ operation: 'use', targetType: 'application' }]), false);
+    assert.equal(await me(undefined), false);
+  });
+
+  test('knows an administrator of a space', async () => {
+    const administers = async (operations: unknown) => {
+      installForge(site({ '/wiki/api/v2/spaces/77/operations': { operations } }));
+      return session().administersSpace(SPACE_ID);
+    };
+    assert.equal(await administers([{ operation: 'administer', targetType: 'space' }]), true);
+    assert.equal(await administers([{ operation: 'administer', targetType: 'page' }]), false);
+    assert.equal(await administers([]), false);
+  });
+
+  test('does not find a space that may not be viewed', async () => {
+    installForge(site({}));
+    await assert.rejects(session().administersSpace(SPACE_ID), codeOf('SPACE_NOT_FOUND'));
+    await assert.rejects(session().space(SPACE_ID), codeOf('SPACE_NOT_FOUND'));
+  });
+
+  test('finds active people by name, with what was typed as one CQL string', async () => {
+    const found = {
+      results: [{ user: { accountId: 'a1' } }, { user: { accountId: 'gone' } }, { user: { accountId: 'bot', accountType: 'app' } }, {}],
+    };
+    const people = {
+      results: [
+        {
+          accountId: 'a1',
+          displayName: 'Ada',
+          accountStatus: 'active',
+          accountType: 'atlassian',
+          email: 'x',
+          profilePicture: { path: '/wiki/a.png' },
+        },
+        { accountId: 'gone', displayName: 'Gone', accountStatus: 'inactive' },
+      ],
+      _links: { base: BASE },
+    };
+    const calls = installForge(site({ '/wiki/rest/api/search/user': found, '/wiki/api/v2/users-bulk': people }));
+    assert.deepEqual(await session().findPeople('a" or type=user \\', 7), [
+      { accountId: 'a1', name: 'Ada', active: true, avatarUrl: 'https://site.example/wiki/a.png' },
+    ]);
+    assert.deepEqual(queryOf(calls[0]?.path ?? ''), { cql: 'user.fullname~"a\\" or type=user \\\\"', limit: '7' });
+    assert.deepEqual(calls[1]?.body, { accountIds: ['a1', 'gone'] });
+    assert.equal(cqlString('"\\'), '"\\"\\\\"');
+  });
+
+  test('finds no groups where the person may not see groups', async () => {
+    installForge(() => new Response('', { status: 403 }));
+    assert.deepEqual(await session().findGroups('crew', 5), []);
+  });
+
+  test('lists members by pages up to the limit, and who is deactivated', async () => {
+    const ids = Array.from({ length: 450 }, (_, index) => `m${index}`);
+    const members = (query: URLSearchParams) => {
+      const [start, limit] = [Number(query.get('start')), Number(query.get('limit'))];
+      return {
+        results: ids.slice(start, start + limit).map((accountId) => ({ accountId, displayName: accountId })),
+        totalSize: ids.length,
+      };
+    };
+    const status = {
+      results: ids.map((accountId) => ({ accountId, displayName: accountId, accountStatus: accountId === 'm1' ? 'closed' : 'active' })),
+    };
+    const calls = installForge(site({ '/wiki/rest/api/group/g1/membersByGroupId': members, '/wiki/api/v2/users-bulk': status }));
+    const found = await session().members(groupId('g1'), 500);
+    assert.deepEqual([found.length, found.filter(({ active }) => !active).map(({ name }) => name)], [450, ['m1']]);
+    assert.equal((await session().members(groupId('g1'), 10)).length, 10);
+    assert.equal(await session().memberCount(groupId('g1')), 450);
+    assert.deepEqual(
+      calls.filter(({ path }) => path.includes('start=200')).map(({ path }) => queryOf(path)['limit']),
+      ['200'],
+    );
+  });
+
+  test('sees that a page is restricted to people or groups', async () => {
+    const restricted = async (user: unknown[], group: unknown[]) => {
+      installForge(
+        site({
+          '/wiki/rest/api/content/1001/restriction/byOperation/read': {
+            restrictions: { user: { results: user }, group: { results: group } },
+          },
+        }),
+      );
+      return session().isRestricted(PAGE);
+    };
+    assert.deepEqual([await restricted([], []), await restricted([{}], []), await restricted([], [{}])], [false, true, true]);
+  });
+
+  test('knows which addresses have no access, and when Confluence does not tell', async () => {
+    installForge(
+      site({ '/wiki/api/v2/user/access/check-access-by-email': { emailsWithoutAccess: ['out@x.example'], invalidEmails: ['bad@x'] } }),
+    );
+    assert.deepEqual(await session().withoutAccess(['in@x.example', 'out@x.example']), ['out@x.example', 'bad@x']);
+    installForge(() => new Response('', { status: 503 }));
+    assert.equal(await session().withoutAccess(['in@x.example']), undefined);
+  });
+});
+
+describe('asking as the app', () => {
+  test('gives addresses, one by one for those the bulk answer leaves out', async () => {
+    const ids = Array.from({ length: 95 }, (_, index) => account(`a${index}`));
+    const bulk = (query: URLSearchParams) =>
+      query
+        .getAll('accountId')
+        .filter((id) => id !== 'a3' && id !== 'a4')
+        .map((accountId) => ({ accountId, email: `${accountId}@x.example` }));
+    const one = (query: URLSearchParams) => (query.get('accountId') === 'a3' ? { accountId: 'a3', email: 'three@x.example' } : undefined);
+    const calls = installForge(site({ '/wiki/rest/api/user/email/bulk': bulk, '/wiki/rest/api/user/email': one }));
+    const addresses = await appReader().addresses(ids);
+    assert.deepEqual([addresses.size, addresses.get(account('a3')), addresses.has(account('a4'))], [94, 'three@x.example', false]);
+    assert.ok(calls.every(({ as }) => as === 'app'));
+  });
+
+  test('knows who may view a page, and does not guess', async () => {
+    const calls = installForge(site({ '/wiki/rest/api/content/1001/permission/check': { hasPermission: false } }));
+    assert.equal(await appReader().canView(PAGE.id, account('a1')), false);
+    assert.deepEqual(calls[0]?.body, { subject: { type: 'user', identifier: 'a1' }, operation: 'read' });
+    installForge(() => new Response('', { status: 403 }));
+    assert.equal(await appReader().canView(PAGE.id, account('a1')), undefined);
+  });
+});

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { beforeEach, describe, test } from 'node:test';
+import { SITE_OWNER } from '#app/settings/model';
+import { JOB_TTL_DAYS } from '#contract/limits';
+import { siteSettingsSchema } from '#contract/settings';
+import { createKvsApi } from '#local/forge/kvs/api';
+import { createKvsStore, type KvsStore } from '#local/forge/kvs/store';
+import { installForge } from '#test/app/forge';
+import { job, mailAccount, NOW, SPACE_ID } from '#test/app/rig';
+
+// The store against the storage of the local site, which refuses what Forge refuses, through the real @forge/kvs.
+installForge(() => undefined);
+const { jobStore, settingsStore } = await import('#app/store');
+
+let kvs: KvsStore;
+let calls: ReturnType<typeof installForge>;
+beforeEach(() => {
+  kvs = createKvsStore({ now: () => NOW.getTime(), lagMs: 0 });
+  const api = createKvsApi(kvs, []);
+  calls = installForge(({ path, body }) => api.handle(path, body));
+});
+
+describe('jobs in storage', () => {
+  test('come back as they were', async () => {
+    await jobStore.createJob(job());
+    assert.deepEqual(await jobStore.job('job1'), job());
+    assert.equal(await jobStore.job('job2'), undefined);
+  });
+
+  test('are created once', async () => {
+    assert.deepEqual(await Promise.all([jobStore.createJob(job()), jobStore.createJob(job())]), [true, false]);
+    assert.equal(await jobStore.createJob(job({ subject: 'Other' })), false);
+    assert.equal((await jobStore.job('job1'))?.subject, 'The plan');
+  });
+
+  test('are saved over', async () => {
+    await jobStore.createJob(job());
+    await jobStore.saveJob(job({ subject: 'Changed' }));
+    assert.equal((await jobStore.job('job1'))?.subject, 'Changed');
+  });
+
+  test('are claimed once for each attempt, with the time', async () => {
+    const claims = await Promise.all([jobStore.claim('job1', 1, NOW), jobStore.claim('job1', 1, NOW), jobStore.claim('job1', 2, NOW)]);
+    assert.deepEqual(claims, [true, false, true]);
+    assert.deepEqual(await jobStore.claimedAt('job1', 1), NOW);
+    assert.equal(await jobStore.claimedAt('job1', 3), undefined);
+  });
+
+  test('note once that an attempt was asked for', async () => {
+    assert.deepEqual([await jobStore.askRetry('job1', 2, NOW), await jobStore.askRetry('job1', 2, NOW)], [true, false]);
+    assert.deepEqual(await jobStore.retryAskedAt('job1', 2), NOW);
+  });
+
+  test('go away with all that belongs to them', async () => {
+    await jobStore.createJob(job());
+    await jobStore.saveJob(job());
+    await jobStore.claim('job1', 1, NOW);
+    await jobStore.askRetry('job1', 2, NOW);
+    const ttls = calls.filter(({ path }) => path.endsWith('/set')).map(({ body }) => (body as { options: { ttl: unknown } }).options.ttl);
+    assert.deepEqual(ttls, Array(4).fill({ value: JOB_TTL_DAYS, unit: 'DAYS' }));
+  });
+
+  test('tell a failure of storage from a key that exists', async () => {
+    installForge(() => Response.json({ code: 'TOO_MANY_REQUESTS', message: 'slow down' }, { status: 429 }));
+    await assert.rejects(jobStore.claim('job1', 1, NOW), /slow down/);
+  });
+});
+
+describe('settings in storage', () => {
+  test('are the defaults at first', async () => {
+    assert.deepEqual(await settingsStore.site(), siteSettingsSchema.parse({}));
+    assert.equal((await settingsStore.space(SPACE_ID)).enabled, true);
+  });
+
+  test('hold secrets apart, where no query finds them', async () => {
+    await settingsStore.saveSite(siteSettingsSchema.parse({ account: mailAccount() }));
+    await settingsStore.saveSecret(SITE_OWNER, 'password', { v: 1, boundTo: 'b', value: 'sesame' });
+    assert.equal((await settingsStore.secret(SITE_OWNER, 'password'))?.value, 'sesame');
+    assert.doesNotMatch(JSON.stringify(kvs.scan('kvs')), /sesame/);
+    await settingsStore.deleteSecret(SITE_OWNER, 'password');
+    assert.equal(await settingsStore.secret(SITE_OWNER, 'password'), undefined);
+  });
+
+  test('that were never saved can be deleted', async () => {
+    await settingsStore.deleteSecret(SITE_OWNER, 'refreshToken');
+  });
+
+  test('list every space that has some, beyond one page of the query', async () => {
+    const ids = Array.from({ length: 120 }, (_, index) => String(1000 + index) as typeof SPACE_ID);
+    for (const id of ids) await settingsStore.saveSpace(id, { version: 1, revision: 1, enabled: true, accountSource: 'site' });
+    assert.deepEqual((await settingsStore.spacesWithSettings()).sort(), [...ids].sort());
+  });
+});
