@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { activeDebugLog, type DebugLog, switchDebugLog } from '#app/diagnostics/debug-log';
+import { countErrors, type ErrorDay, lastErrors } from '#app/diagnostics/errors';
+import { supportReport } from '#app/diagnostics/report';
+import type { AccountId } from '#contract/draft';
+import { siteSettingsV2Schema } from '#contract/settings-v2';
+
+const NOW = new Date('2026-03-30T12:00:00.000Z');
+const hoursLater = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000);
+
+describe('failures by code', () => {
+  function memory() {
+    const days = new Map<string, ErrorDay>();
+    return {
+      days,
+      errorDay: async (day: string) => days.get(day) ?? {},
+      async saveErrorDay(day: string, errors: ErrorDay) {
+        days.set(day, errors);
+      },
+    };
+  }
+
+  test('are counted over the last 7 days, the most recent first', async () => {
+    const store = memory();
+    await countErrors(store, ['RELAY_UNREACHABLE', 'LOGIN_FAILED'], hoursLater(-48));
+    await countErrors(store, ['LOGIN_FAILED'], NOW);
+    await countErrors(store, ['SERVER_BUSY'], hoursLater(-24 * 8));
+    assert.deepEqual(await lastErrors(store, NOW), [
+      { code: 'LOGIN_FAILED', count: 2, lastAt: NOW.toISOString() },
+      { code: 'RELAY_UNREACHABLE', count: 1, lastAt: hoursLater(-48).toISOString() },
+    ]);
+  });
+
+  test('what a person typed wrong is no news', async () => {
+    const store = memory();
+    await countErrors(store, ['INVALID_ADDRESS', 'PAGE_NOT_FOUND'], NOW);
+    assert.equal(store.days.size, 0);
+  });
+
+  test('a storage that fails is not made worse', async () => {
+    const broken = { errorDay: () => Promise.reject(new Error('429')), saveErrorDay: async () => {} };
+    await countErrors(broken, ['SERVER_BUSY'], NOW);
+  });
+});
+
+describe('the debug log', () => {
+  function memory() {
+    let value: DebugLog | undefined;
+    return {
+      debugLog: async () => value,
+      async saveDebugLog(next: DebugLog) {
+        value = next;
+      },
+      async deleteDebugLog() {
+        value = undefined;
+      },
+    };
+  }
+  const ada = 'ada' as AccountId;
+
+  test('is on for the hours asked for and ends by itself', async () => {
+    const store = memory();
+    assert.deepEqual(await switchDebugLog(store, 2, ada, NOW), { until: hoursLater(2).toISOString(), startedBy: ada });
+    assert.equal((await activeDebugLog(store, hoursLater(1.9)))?.startedBy, ada);
+    assert.equal(await activeDebugLog(store, hoursLater(2)), undefined);
+  });
+
+  test('never lasts longer than 24 hours, whatever is stored', async () => {
+    const store = memory();
+    assert.equal((await switchDebugLog(store, 100, ada, NOW))?.until, hoursLater(24).toISOString());
+    await store.saveDebugLog({ until: hoursLater(25).toISOString(), startedBy: ada });
+    assert.equal(await activeDebugLog(store, NOW), undefined);
+  });
+
+  test('can be switched off', async () => {
+    const store = memory();
+    await switchDebugLog(store, 3, ada, NOW);
+    assert.equal(await switchDebugLog(store, 0, ada, NOW), undefined);
+    assert.equal(await activeDebugLog(store, NOW), undefined);
+  });
+});
+
+test('the support report tells the shape of the settings and nothing that an administrator typed', () => {
+  const account = {
+    host: 'smtp.secret.test',
+    port: 465,
+    security: 'tls',
+    auth: 'password',
+    user: 'secret-user',
+    fromName: 'Secret',
+    fromAddress: 'a@secret.test',
+  };
+  const settings = siteSettingsV2Schema.parse({
+    accounts: [{ id: 'secret-id', name: 'Secret account', account }],
+    defaultAccount: 'secret-id',
+    presentation: { subjectPrefix: '[secret]', headerText: 'Secret', footerText: 'Secret', noteTemplate: 'Secret' },
+    policy: {
+      who: { mode: 'groups', groups: [{ groupId: 'secret-group', name: 'Secret group' }], contact: 'Secret' },
+      toWhom: { mode: 'domains', allowDomains: ['secret.test'] },
+      content: { labels: [{ label: 'secret', rule: 'refuse' }] },
+    },
+    changedBy: 'secret-person',
+  });
+  const report = supportReport({
+    appVersion: '1.2.3',
+    environment: 'PRODUCTION',
+    relay: { error: { code: 'RELAY_UNREACHABLE' } },
+    settings,
+    exceptionCount: 4,
+    errors: [],
+    now: NOW,
+  });
+  assert.equal(/secret/i.test(report), false, report);
+  const parsed = JSON.parse(report) as { policy: { toWhom: unknown }; relay: unknown };
+  assert.deepEqual(parsed.policy.toWhom, { mode: 'domains', allowed: 1, denied: 0 });
+  assert.deepEqual(parsed.relay, { error: 'RELAY_UNREACHABLE' });
+});
