@@ -14,7 +14,7 @@ export function openBox(out: Rendering, look: BoxLook, isLast = false): () => vo
   const paint = out.palette.paint(out.place.surface, { background: look.background, border: look.bar ?? look.border ?? LIGHT.border });
   const edge = look.bar ? `border-left:4px solid ${look.bar}` : 'border:1px solid';
   const side = out.place.isRtl && look.bar ? `border-right:4px solid ${look.bar}` : edge;
-  const box = { width: '100%', border: 0, cellpadding: 12, cellspacing: 0, role: 'presentation' };
+  const box = { width: '100%', border: 0, cellpadding: 12, cellspacing: 0, role: 'presentation', style: 'table-layout:fixed' };
   out.block(
     `<div${attributes({ style: isLast ? undefined : 'margin:0 0 14px' })}><table${attributes(box)}><tr><td${attributes({ class: paint.className, style: `${side};${paint.style}` })}>`,
   );

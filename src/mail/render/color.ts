@@ -172,11 +172,15 @@ function rgbToHsl([r, g, b]: Rgb): [number, number, number] {
   return [sector * 60, saturation, lightness];
 }
 
-/** A background's counterpart in dark mode: the same hue, light turned into deep; what is dark already stays. */
+/** Colours whose channels differ by no more than this are shades of grey to the eye. */
+const GREY_SPREAD = 14;
+
+/** A background's counterpart in dark mode: the same hue, light turned into deep; what is dark already stays. White becomes the paper. */
 export function darkBackground(color: Rgb): Rgb {
   const [hue, saturation, lightness] = rgbToHsl(color);
   if (lightness < 0.4) return color;
-  return hslToRgb(hue, Math.min(saturation, 0.45) * (saturation < 0.06 ? 0.5 : 1), 0.13 + (1 - lightness) * 0.3);
+  if (Math.max(...color) - Math.min(...color) <= GREY_SPREAD) return hslToRgb(210, 0.12, 0.129 + (1 - lightness) * 0.5);
+  return hslToRgb(hue, Math.min(saturation, 0.45), 0.17 + (1 - lightness) * 0.25);
 }
 
 /** A text colour's counterpart in dark mode: the same hue, as light as it was dark. */

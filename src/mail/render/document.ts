@@ -69,7 +69,7 @@ function note(out: Rendering): string {
   const leave = out.enter({ surface });
   const html = `<p style="margin:0 0 4px;font-size:13px;font-weight:600">${escapeText(out.words.noteBy(out.input.sender.name))}</p><p style="margin:0">${textWithLinks(text, out)}</p>`;
   leave();
-  return `<tr><td class="f" style="padding:0 ${SIDE_PX}px 16px"><table${attributes({ role: 'presentation', width: '100%', border: 0, cellpadding: 14, cellspacing: 0 })}><tr><td dir="auto"${attributes({ class: className, style: `${style};border-left:4px solid ${out.input.presentation.accentColor}` })}>${html}</td></tr></table></td></tr>`;
+  return `<tr><td class="f" style="padding:0 ${SIDE_PX}px 16px"><table${attributes({ role: 'presentation', width: '100%', border: 0, cellpadding: 14, cellspacing: 0, style: 'table-layout:fixed' })}><tr><td dir="auto"${attributes({ class: className, style: `${style};border-left:4px solid ${out.input.presentation.accentColor}` })}>${html}</td></tr></table></td></tr>`;
 }
 
 /** Who sent it, the page, and the administrator's words. */
@@ -107,7 +107,7 @@ export function htmlDocument(out: Rendering, body: string, preview: string, isRt
     border: 0,
     cellpadding: 0,
     cellspacing: 0,
-    style: `max-width:${FRAME_PX}px;margin:0 auto;${paper}`,
+    style: `table-layout:fixed;max-width:${FRAME_PX}px;margin:0 auto;${paper}`,
   };
   // Outlook knows no max-width: a table of fixed width holds the frame there.
   const open = `<!--[if mso]><table role="presentation" width="${FRAME_PX}" align="center" cellpadding="0" cellspacing="0"><tr><td><![endif]-->`;

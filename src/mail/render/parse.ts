@@ -9,7 +9,7 @@ import { Element } from '#mail/render/tree';
  */
 export function parse(html: string): Element {
   const builder = new TreeBuilder(html.toWellFormed());
-  const tokenizer = new Tokenizer({ decodeEntities: true }, builder);
+  const tokenizer = new Tokenizer({ decodeEntities: true, recognizeSelfClosing: true }, builder);
   tokenizer.write(builder.source);
   tokenizer.end();
   return builder.root;
@@ -23,7 +23,6 @@ const set = (names: string): ReadonlySet<string> => new Set(names.split(' '));
 const VOID = set(
   'area base basefont br col command embed frame hr img input keygen link meta param source track wbr ri:page ri:attachment ri:user ri:url',
 );
-const RAW = set('script style title textarea xmp iframe noembed noframes noscript plaintext');
 const CLOSES_PARAGRAPH = set(
   'address article aside blockquote center details dialog dir div dl dd dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table ul xmp',
 );
@@ -68,6 +67,10 @@ class TreeBuilder implements TokenizerCallbacks {
   #attribute = '';
   #value = '';
   #foreign = 0;
+  /** Name of the self-closed script or style whose text is being passed over. */
+  #passing: string | undefined;
+  /** Where the next end tag and start tag of scripts and styles were last found. */
+  #found = new Map<string, number>();
 
   constructor(source: string) {
     this.source = source;
@@ -87,10 +90,10 @@ class TreeBuilder implements TokenizerCallbacks {
 
   // --- tokens -----------------------------------------------------------------------------------------------------
   ontext(start: number, end: number): void {
-    this.#text(this.source.slice(start, end));
+    if (this.#passing === undefined) this.#text(this.source.slice(start, end));
   }
   ontextentity(codePoint: number): void {
-    this.#text(String.fromCodePoint(codePoint));
+    if (this.#passing === undefined) this.#text(String.fromCodePoint(codePoint));
   }
   oncdata(start: number, end: number, offset: number): void {
     this.#text(this.source.slice(start, end - offset));
@@ -130,13 +133,34 @@ class TreeBuilder implements TokenizerCallbacks {
       this.#attributes.set(this.#attribute, this.#value);
   }
   onopentagend(): void {
-    this.#open(this.#name, this.#attributes, false);
+    if (this.#passing === undefined) this.#open(this.#name, this.#attributes, false);
   }
-  onselfclosingtag(): void {
-    this.#open(this.#name, this.#attributes, !RAW.has(this.#name));
+  onselfclosingtag(at: number): void {
+    if (this.#passing !== undefined) return;
+    if ((this.#name === 'script' || this.#name === 'style') && this.#isEndedLater(this.#name, at)) this.#passing = this.#name;
+    else this.#open(this.#name, this.#attributes, true);
   }
   onclosetag(start: number, end: number): void {
-    this.#close(this.source.slice(start, end).toLowerCase());
+    const name = this.source.slice(start, end).toLowerCase();
+    if (this.#passing === undefined) this.#close(name);
+    else if (this.#passing === name) this.#passing = undefined;
+  }
+
+  /** True when an end tag of this name comes before the next start tag: then the slash was written in vain, as HTML reads it. */
+  #isEndedLater(name: string, from: number): boolean {
+    const end = this.#next(`</${name}`, from);
+    const start = this.#next(`<${name}`, from);
+    return end >= 0 && (start < 0 || end < start);
+  }
+
+  /** Index of the next `text` (in lower case or upper case); remembers it, so that asking often stays linear. */
+  #next(text: string, from: number): number {
+    const known = this.#found.get(text);
+    if (known !== undefined && (known < 0 || known >= from)) return known;
+    const [lower, upper] = [this.source.indexOf(text, from), this.source.indexOf(text.toUpperCase(), from)];
+    const found = lower < 0 ? upper : upper < 0 ? lower : Math.min(lower, upper);
+    this.#found.set(text, found);
+    return found;
   }
 
   // --- tree -------------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@ import { appearanceOf, tagAttributes } from '#mail/render/appearance';
 import { parseDeclarations, parsePx } from '#mail/render/css';
 import { LIGHT } from '#mail/render/palette';
 import { type Rule, SKIP, THROUGH } from '#mail/render/rendering';
-import { columns } from '#mail/render/text/width';
 import { type Element, find, solidChildren, textOf } from '#mail/render/tree';
 
 /** True when something in this paragraph is written as a block, which a `<p>` cannot hold. */
@@ -68,9 +67,8 @@ const heading: Rule = (element, out) => {
     after: () => {
       leave();
       out.block(`</${element.name}>`);
-      out.text.block();
       const underline = UNDERLINES[element.name];
-      if (underline && title !== '') out.text.write([underline.repeat(Math.max(3, Math.min(out.text.room, columns(title))))]);
+      if (underline) out.text.underline(underline);
       out.text.block(1);
     },
   };
@@ -81,6 +79,7 @@ export const box: Rule = (element, out) => {
   const look = appearanceOf(element, out, { isBlock: true });
   const written = tagAttributes(look);
   out.text.block();
+  if (out.place.last === element) out.place.last = solidChildren(element).at(-1);
   if (written === '') {
     // Two boxes side by side, each only text, must not run together.
     const bare = solidChildren(element).some((child) => typeof child === 'string' || INLINE.has(child.name));

@@ -89,9 +89,7 @@ export function codeBlock(pre: Element, out: Rendering, title: string): Step {
     out.text.inline([name, language].filter(Boolean).join(' · '));
     out.text.block();
   }
-  out.text.write(['```']);
-  out.text.verbatim(code.replace(/\r?\n$/, ''));
-  out.text.write(['```']);
+  out.text.verbatim(`\`\`\`\n${code.replace(/\r?\n$/, '')}\n\`\`\``);
   out.text.block(1);
   const unmute = out.mute();
   out.block(

@@ -92,7 +92,6 @@ const table: Rule = (element, out) => {
   const isFull = width === room;
   const isCentered = element.attributes.get('data-layout') === 'center' && !isFull;
   const minWidth = out.place.inTable || columnCount < 4 ? 0 : Math.min(columnCount * MIN_COLUMN, MIN_DESKTOP, Math.round(room * 0.75));
-  const margin = out.place.last === element ? '' : ' style="margin:0 0 14px"';
   const look = appearanceOf(element, out);
   const style = [
     'border-collapse:collapse',
@@ -100,7 +99,11 @@ const table: Rule = (element, out) => {
     minWidth > 0 ? `min-width:${minWidth}px` : '',
   ];
   const size = width === undefined ? undefined : isFull ? '100%' : Math.round(width);
-  out.block(minWidth > 0 ? `<div style="overflow:auto${margin === '' ? '' : ';margin:0 0 14px'}">` : `<div${margin}>`);
+  // What is too wide for a phone scrolls in its own box. Tables in cells have no such box: they must fit.
+  const boxStyle = [out.place.inTable ? '' : 'overflow:auto', out.place.last === element ? '' : 'margin:0 0 14px']
+    .filter(Boolean)
+    .join(';');
+  out.block(`<div${attributes({ style: boxStyle })}>`);
   const name = tagAttributes({ ...look, className: ['t', look.className].filter(Boolean).join(' ') }, style.filter(Boolean).join(';'), {
     border: 0,
     cellpadding: CELL_PADDING,
@@ -174,6 +177,21 @@ const onlyParagraph = (cell: Element): Element | undefined => {
   return only && typeof only !== 'string' && only.name === 'p' && others.length === 0 && !only.attributes.has('id') ? only : undefined;
 };
 
+/** True when all text of a cell is bold, as people mark header rows that are none. Looks at the beginning of large cells only. */
+function isBold(cell: Element): boolean {
+  const stack: (readonly [node: Node, bold: boolean])[] = cell.children.map((child) => [child, false]);
+  let seen = 0;
+  for (let next = stack.pop(); next && seen < 60; next = stack.pop()) {
+    const [node, bold] = next;
+    seen += 1;
+    if (typeof node === 'string') {
+      if (!bold && /\S/.test(node)) return false;
+    } else if (node.children.length < 60)
+      for (const child of node.children) stack.push([child, bold || node.name === 'strong' || node.name === 'b']);
+  }
+  return seen > 1;
+}
+
 const cell: Rule = (element, out) => {
   const open = out.tables.at(-1);
   if (!open) return THROUGH;
@@ -219,7 +237,7 @@ const cell: Rule = (element, out) => {
     after: () => {
       leave();
       out.block(`</${element.name}>`);
-      out.text.closeCell({ header: isHeader, colspan, rowspan });
+      out.text.closeCell({ header: isHeader || isBold(element), isNumber: element.hasClass('numberingColumn'), colspan, rowspan });
     },
   };
 };

@@ -3,6 +3,7 @@ import { attachmentsMacro } from '#mail/render/macros/attachments';
 import { codePanelMacro } from '#mail/render/macros/code-panel';
 import { decisionListMacro } from '#mail/render/macros/decision-list';
 import { expandMacro } from '#mail/render/macros/expand';
+import { imageWrapperMacro } from '#mail/render/macros/image-wrapper';
 import { infoMacro } from '#mail/render/macros/info';
 import { layoutMacro } from '#mail/render/macros/layout';
 import { lozengeMacro } from '#mail/render/macros/lozenge';
@@ -17,6 +18,7 @@ const TABLE: readonly Readonly<Record<string, Rule>>[] = [
   codePanelMacro,
   decisionListMacro,
   expandMacro,
+  imageWrapperMacro,
   infoMacro,
   layoutMacro,
   lozengeMacro,

@@ -11,8 +11,7 @@ export function textDocument(out: Rendering, body: string): string {
     writer.block(1);
   };
   writer.inline(page.title);
-  writer.block();
-  writer.write(['='.repeat(Math.max(3, Math.min(writer.room, columns(page.title))))]);
+  writer.underline('=');
   paragraph(out.words.intro(sender.name));
   writer.block();
   writer.write([page.url]);

@@ -2,7 +2,10 @@ import { columns, wrap } from '#mail/render/text/width';
 
 export interface TextCell {
   readonly lines: readonly string[];
+  /** It names its column: a header cell, or one all of whose text is bold. */
   readonly header: boolean;
+  /** It only numbers its row. */
+  readonly isNumber?: boolean;
   readonly colspan: number;
   readonly rowspan: number;
 }
@@ -78,6 +81,8 @@ function alignRow(row: readonly Placed[], widths: readonly number[]): string {
   return parts.join(SEPARATOR).trimEnd();
 }
 
+const isFilled = (row: readonly TextCell[]): boolean => row.some((cell) => cell.lines.length > 0);
+
 const withoutColon = (text: string): string => text.replace(/\s*:$/, '');
 
 /** `Name: value`, the value below its name when it has several lines. */
@@ -93,10 +98,10 @@ function field(name: string, cell: TextCell, width: number): string[] {
 /** Records with named fields: for each row its cells under the names that stand in the first row. */
 function namedRecords(rows: readonly (readonly Placed[])[], width: number): string[] {
   const [head = [], ...body] = rows;
-  const names = new Map(head.map((cell) => [cell.column, joined(cell)]));
+  const names = new Map(head.map((cell) => [cell.column, cell.isNumber ? '' : joined(cell)]));
   const title = wrap(head.map(joined).filter(Boolean).join(SEPARATOR), width);
   const lines = [...title, '-'.repeat(Math.min(width, Math.max(3, ...title.map(columns))))];
-  for (const [index, row] of body.entries()) {
+  for (const [index, row] of body.filter(isFilled).entries()) {
     if (index > 0) lines.push('');
     for (const cell of row) if (cell.lines.length > 0) lines.push(...field(names.get(cell.column) ?? '', cell, width));
   }

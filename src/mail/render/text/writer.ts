@@ -1,6 +1,6 @@
 import { cleanText } from '#mail/render/escape';
 import { layoutTable, type TextCell, type TextRow } from '#mail/render/text/table';
-import { wrap } from '#mail/render/text/width';
+import { columns, wrap } from '#mail/render/text/width';
 
 /** Columns of a line (RFC 5322 §2.1.1 recommends at most 78). */
 export const TEXT_COLUMNS = 78;
@@ -18,6 +18,8 @@ interface Frame {
   prefix: string;
   /** Prefix of the next line only: the mark of a list item. */
   first: string | undefined;
+  /** Nothing has been written at this indentation yet: no blank line is wanted before its first line. */
+  isFresh: boolean;
   readonly width: number;
 }
 
@@ -25,7 +27,7 @@ interface OpenTable {
   readonly rows: TextCell[][];
 }
 
-const newFrame = (width: number): Frame => ({ lines: [], inline: [], gap: 0, prefix: '', first: undefined, width });
+const newFrame = (width: number): Frame => ({ lines: [], inline: [], gap: 0, prefix: '', first: undefined, isFresh: true, width });
 
 /** Writes the text part: paragraphs wrapped to 78 columns, nested lists and quotes, tables, code as it is. */
 export class TextWriter {
@@ -62,43 +64,58 @@ export class TextWriter {
     for (const part of parts) this.write(wrap(part, Math.max(20, this.#frame.width - this.#frame.prefix.length)));
   }
 
+  /** Blank lines that are due, in the indentation in force. */
+  #flushGap(): void {
+    const frame = this.#frame;
+    if (!frame.isFresh && frame.lines.length > 0) for (; frame.gap > 0; frame.gap -= 1) frame.lines.push(frame.prefix.trimEnd());
+    frame.gap = 0;
+  }
+
   /** Finished lines, each put behind the indentation. */
   write(lines: readonly string[]): void {
     const frame = this.#frame;
     for (const line of lines) {
-      if (frame.lines.length > 0) for (; frame.gap > 0; frame.gap -= 1) frame.lines.push(frame.prefix.trimEnd());
-      frame.gap = 0;
+      this.#flushGap();
       frame.lines.push(((frame.first ?? frame.prefix) + line).trimEnd());
       frame.first = undefined;
+      frame.isFresh = false;
     }
   }
 
   /** Lines that stay to the letter: no wrapping, no indentation. */
   verbatim(text: string): void {
     this.block();
-    const { prefix } = this.#frame;
-    if (this.#frame.first !== undefined) this.write(['']);
-    this.#frame.prefix = '';
-    const lines = cleanText(text).split(/\r\n|\r|\n/);
-    const { lines: out } = this.#frame;
-    if (out.length > 0) for (; this.#frame.gap > 0; this.#frame.gap -= 1) out.push('');
-    this.#frame.gap = 0;
-    for (const line of lines) out.push(line);
-    this.#frame.prefix = prefix;
+    const frame = this.#frame;
+    if (frame.first !== undefined) this.write(['']);
+    this.#flushGap();
+    for (const line of cleanText(text).split(/\r\n|\r|\n/)) frame.lines.push(line);
+    frame.isFresh = false;
+  }
+
+  /** Ends the paragraph and underlines it as far as its longest line reaches. */
+  underline(char: string): void {
+    const from = this.#frame.lines.length;
+    this.block();
+    const { lines, prefix } = this.#frame;
+    const widest = lines.slice(from).reduce((most, line) => Math.max(most, columns(line)), 0);
+    if (lines.length > from) this.write([char.repeat(Math.max(3, Math.min(this.room, widest - prefix.length)))]);
   }
 
   /** Indents what follows: the next line by `first`, those after it by `rest`. Returns what to do to go back. */
   indent(first: string, rest: string): () => void {
     this.block();
     const frame = this.#frame;
+    if (frame.first === undefined) this.#flushGap();
     const { prefix } = frame;
     const fits = prefix.length + rest.length <= MAX_INDENT;
     frame.first = (frame.first ?? prefix).slice(0, MAX_INDENT) + first;
     if (fits) frame.prefix = prefix + rest;
+    frame.isFresh = true;
     return () => {
       this.block();
       frame.prefix = prefix;
       frame.first = undefined;
+      frame.isFresh = false;
     };
   }
 
