@@ -4,8 +4,28 @@ import { element } from './dom';
 /** Without scripts and same-origin rights; links open in a tab of their own. */
 const SANDBOX = 'allow-popups allow-popups-to-escape-sandbox';
 
+/**
+ * Rules for a reader's preferred colours, decided by the theme chosen here: a frame cannot be told what its reader prefers.
+ * A mail that knows a dark theme gets it; another one stays as it is.
+ */
+function decideColours(parsed: Document, dark: boolean): void {
+  const always = '(min-width: 0px)';
+  const never = '(max-width: 0px)';
+  let knows = false;
+  for (const style of parsed.querySelectorAll('style')) {
+    style.textContent = (style.textContent ?? '').replace(
+      /\(\s*prefers-color-scheme\s*:\s*(dark|light)\s*\)/gi,
+      (_match, wanted: string) => {
+        knows = true;
+        return (wanted.toLowerCase() === 'dark') === dark ? always : never;
+      },
+    );
+  }
+  if (knows) parsed.head.append(element('style', {}, `:root { color-scheme: ${dark ? 'dark' : 'light'} }`));
+}
+
 /** The HTML part with `cid:` addresses pointing at the parts that came with the mail, and links that leave the frame. */
-export function resolveParts(mail: Mail): string {
+export function resolveParts(mail: Mail, dark: boolean): string {
   const parsed = new DOMParser().parseFromString(mail.html, 'text/html');
   const byCid = new Map(mail.attachments.flatMap((part) => (part.cid ? [[part.cid, partAddress(mail.id, part)] as const] : [])));
   const local = (address: string): string | undefined => {
@@ -24,17 +44,19 @@ export function resolveParts(mail: Mail): string {
     link.setAttribute('target', '_blank');
     link.setAttribute('rel', 'noopener noreferrer');
   }
+  decideColours(parsed, dark);
   return `<!doctype html>${parsed.documentElement.outerHTML}`;
 }
 
 /** The HTML part in a sandboxed frame. `phone` narrows it to 375 px. */
 export function htmlBody(mail: Mail, phone: boolean): HTMLElement {
   if (!mail.html) return element('p', { class: 'empty' }, 'This mail has no HTML part.');
+  const dark = document.documentElement.dataset.colorMode === 'dark';
   const frame = element('iframe', {
     sandbox: SANDBOX,
     title: 'HTML part',
     class: phone ? 'mail phone' : 'mail',
-    srcdoc: resolveParts(mail),
+    srcdoc: resolveParts(mail, dark),
   });
   return element('div', { class: 'stage' }, frame);
 }

@@ -80,6 +80,8 @@ function startTheme(): void {
     button.setAttribute('aria-pressed', String(next === 'dark'));
     // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not in every browser yet
     document.cookie = `pagemail_theme=${next}; path=/; max-age=${ONE_YEAR_S}; samesite=lax`;
+    shownId = undefined;
+    void drawMail();
   });
 }
 
