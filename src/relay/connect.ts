@@ -60,6 +60,7 @@ async function converse(
   const implicit = account.security === 'tls';
   const tlsOptions = tlsOptionsOf(account.host, options.secureContext);
   const login = loginHandler(account.auth, options.tokens);
+  let opened: SMTPConnection | undefined;
   let phase: Phase = implicit ? 'tls' : 'connect';
   try {
     const peer = `${plain.remoteAddress} port ${plain.remotePort}`;
@@ -70,6 +71,7 @@ async function converse(
       phase = 'connect';
     }
     const connection = smtpConnection(account, socket, tlsOptions, options, login.handler);
+    opened = connection;
     await settled(connection, 2 * options.timeouts.greetingMs, (done) => connection.connect(done));
     if (!implicit) onStep('connect', { address: peer });
     if (account.security === 'starttls' && !connection.secure) throw new RelayError('TLS_NOT_OFFERED');
@@ -79,6 +81,7 @@ async function converse(
     onStep('authenticate', {}, account.auth.kind === 'none');
     return { connection, extensions: login.extensions() };
   } catch (error) {
+    opened?.close();
     plain.destroy();
     throw login.failure() ?? connectionError(error, phase);
   }

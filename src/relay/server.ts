@@ -23,6 +23,7 @@ import { createQuota } from '#relay/quota';
 import { redisStore } from '#relay/redis-store';
 import { createRoutes, debugKey, type Handler, RELAY_VERSION, type RouteServices } from '#relay/routes';
 import { memoryStore, type SharedStore } from '#relay/store';
+import { RELAY_ENDS } from '#relay/transmit';
 import { verifyAccount } from '#relay/verify';
 
 /** What the relay needs from outside; everything has a default. */
@@ -43,14 +44,22 @@ export interface Relay {
   close(): Promise<void>;
 }
 
+interface State {
+  ending: boolean;
+  readonly end: AbortController;
+  readonly underWay: Set<Promise<void>>;
+}
+/** Time for writing down outcomes and answering after everything has been aborted. */
+const LAST_WORDS_MS = 1_000;
+
 /**
  * Starts a relay and waits until it listens. `config` comes from `parseConfig({RELAY_PORT: '0', …})`.
  * @throws the error of `listen`
  */
 export async function startRelay(config: RelayConfig, deps: RelayDeps = {}): Promise<Relay> {
   const log = createLog(config.logLevel, deps.logTo);
-  const state = { ending: false, underWay: new Set<Promise<void>>() };
-  const { services, stop } = createServices(config, deps, log, () => !state.ending);
+  const state: State = { ending: false, end: new AbortController(), underWay: new Set() };
+  const { services, stop } = createServices(config, deps, log, state);
   const routes = createRoutes(services);
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 20_000, maxHeaderSize: 32_768 },
@@ -71,6 +80,8 @@ export async function startRelay(config: RelayConfig, deps: RelayDeps = {}): Pro
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       await before(config.drainSeconds * 1000, Promise.allSettled(state.underWay));
+      state.end.abort(RELAY_ENDS);
+      await before(LAST_WORDS_MS, Promise.allSettled(state.underWay));
       server.closeAllConnections();
       await closed;
       await stop();
@@ -82,7 +93,7 @@ function createServices(
   config: RelayConfig,
   deps: RelayDeps,
   log: Log,
-  accepting: () => boolean,
+  state: State,
 ): { services: RouteServices; stop: () => Promise<void> } {
   const now = deps.now ?? Date.now;
   const timeouts = { ...TIMEOUTS, ...deps.timeouts };
@@ -114,7 +125,8 @@ function createServices(
     idempotency,
     metrics,
     log,
-    accepting,
+    accepting: () => !state.ending,
+    ending: state.end.signal,
     quota: createQuota(config, store, now, metrics.quotaRefused),
     accountOf: createAccountOf(config),
     send: {

@@ -74,6 +74,8 @@ export interface MailOptions {
   /** Resolves the account of the request: its own, or the operator's server. @throws RelayError */
   readonly accountOf: (account: SendRequest['account'], from: readonly string[]) => { account: RelayAccount; isDefault: boolean };
   readonly send: SendServices;
+  /** Aborted with RELAY_ENDS when time is up for what is under way. */
+  readonly ending: AbortSignal;
 }
 
 /** One mail within a transaction: quota, idempotency, sending. `signal` ends when the client goes away. */
@@ -102,7 +104,7 @@ export async function mail(
     });
     try {
       // With a key the answer can be asked for again, so the mail is finished for a client that went away.
-      const patience = key === undefined ? signal : new AbortController().signal;
+      const patience = key === undefined ? AbortSignal.any([signal, options.ending]) : options.ending;
       const systemToken = single(headers['x-forge-oauth-system']);
       return await sendMessage(
         { ...request, account },

@@ -9,6 +9,9 @@ import { RelayError } from '#relay/errors';
 import { asciiDomain } from '#relay/mime-encode';
 import { codeOfReply, connectionError, parseReply } from '#relay/smtp-reply';
 
+/** Reason of an abort that lets nothing finish: the relay itself ends. */
+export const RELAY_ENDS = Symbol('the relay ends');
+
 export interface Envelope {
   readonly from: string;
   readonly to: readonly string[];
@@ -38,7 +41,7 @@ export async function transmit(
     progress.handedOver = true;
   });
   const abort = (): void => {
-    if (!progress.handedOver) session.connection.close();
+    if (!progress.handedOver || signal.reason === RELAY_ENDS) session.connection.close();
   };
   signal.addEventListener('abort', abort, { once: true });
   try {

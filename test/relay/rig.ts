@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import type { RelayMessage, SendRequest } from '#contract/relay';
 import { sendRequestSchema } from '#contract/relay';
 import { parseConfig } from '#relay/config';
@@ -30,7 +30,7 @@ const keys = await generateKeyPair('RS256', { extractable: true });
 const jwk = { ...(await exportJWK(keys.publicKey)), kid: 'forge/invocation-token/test', alg: 'RS256', use: 'sig' };
 
 export interface TokenWishes {
-  readonly claims?: JWTPayload;
+  readonly claims?: Record<string, unknown>;
   readonly app?: Record<string, unknown>;
   readonly kid?: string;
   readonly key?: CryptoKey;

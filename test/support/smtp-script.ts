@@ -8,7 +8,7 @@ export const CUT = Symbol('cut the connection');
 export const SILENCE = Symbol('say nothing');
 
 type Reply = string | Buffer | typeof CUT | typeof SILENCE;
-/** A reply, or a function that answers the n-th command of its kind (from 0) and may write to the socket itself. */
+/** A reply, or a function that answers the n-th command of its kind (from 0, over all connections) and may write to the socket itself. */
 export type Step = Reply | ((line: string, count: number, socket: Socket) => Reply | Promise<Reply>);
 
 export interface Script {
@@ -66,12 +66,12 @@ export async function startScriptedServer(script: Script): Promise<ScriptedServe
   const sockets = new Set<Socket>();
   let connections = 0;
   let half = 0;
+  const counts = new Map<keyof Script, number>();
 
   const serve = (plain: Socket): void => {
     connections += 1;
     sockets.add(plain);
     plain.on('close', () => sockets.delete(plain));
-    const counts = new Map<keyof Script, number>();
     let socket = plain;
     let buffered = '';
     let inData = false;

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { describe, test } from 'node:test';
+import { ConfigError, configSchema, configTable, parseConfig, variableName } from '#relay/config';
+
+const problems = (env: Record<string, string>, read?: (path: string) => string): readonly string[] => {
+  try {
+    parseConfig(env, read);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.problems;
+  }
+};
+
+describe('configuration', () => {
+  test('one variable is required', () => {
+    assert.deepEqual(problems({}), ['RELAY_APP_IDS is missing']);
+    assert.deepEqual(problems({ RELAY_APP_IDS: 'ari:cloud:ecosystem::app/1' }), []);
+  });
+  test('every problem is named at once, by its variable and without its value', () => {
+    const found = problems({
+      RELAY_PORT: '80x',
+      RELAY_ALLOW_NETWORKS: '10.0.0.0/8,10.0.0',
+      RELAY_REDIS_URL: 'http://secret@x',
+      RELAY_TYPO: '1',
+      RELAY_DEFAULT_HOST: 'smtp.example.com',
+    });
+    assert.equal(found.length, 5, found.join('\n'));
+    for (const name of ['RELAY_PORT', 'RELAY_APP_IDS', 'RELAY_ALLOW_NETWORKS', 'RELAY_REDIS_URL', 'RELAY_TYPO']) {
+      assert.ok(
+        found.some((line) => line.startsWith(name)),
+        `${name} in ${found.join('\n')}`,
+      );
+    }
+    assert.ok(!found.join().includes('secret'));
+  });
+  test('numbers are taken at their limits and refused beyond', () => {
+    const port = (text: string) => problems({ RELAY_APP_IDS: 'a', RELAY_PORT: text }).length;
+    assert.deepEqual(['0', '65535', '65536', '-1', '1.5', '0x10', ' 1'].map(port), [0, 0, 1, 1, 1, 1, 1]);
+  });
+  test('secrets come from files as well, without their last line break', () => {
+    const read = (path: string): string => {
+      if (path === '/run/secrets/redis') return 'redis://:pass@redis\n';
+      throw new Error('ENOENT');
+    };
+    assert.equal(parseConfig({ RELAY_APP_IDS: 'a', RELAY_REDIS_URL_FILE: '/run/secrets/redis' }, read).redisUrl, 'redis://:pass@redis');
+    assert.deepEqual(problems({ RELAY_APP_IDS: 'a', RELAY_REDIS_URL_FILE: '/gone' }, read), [
+      'RELAY_REDIS_URL_FILE names a file that cannot be read',
+    ]);
+    assert.deepEqual(problems({ RELAY_APP_IDS: 'a', RELAY_HOST_FILE: '/x' }, read), ['RELAY_HOST_FILE is not known']);
+  });
+  test('DKIM keys name domain, selector and file', () => {
+    const config = parseConfig({ RELAY_APP_IDS: 'a', RELAY_DKIM_KEYS: 'Example.org:mail:/keys/a.pem' }, (path) => `key of ${path}`);
+    assert.deepEqual(config.dkimKeys, [{ domain: 'example.org', selector: 'mail', privateKey: 'key of /keys/a.pem' }]);
+  });
+  test('the README shows the table of settings as --help prints it', async () => {
+    const readme = await readFile(new URL('../../src/relay/README.md', import.meta.url), 'utf8');
+    assert.ok(readme.includes(configTable()), 'run `npm run relay -- --help` and put the table into src/relay/README.md');
+    for (const key of Object.keys(configSchema.shape)) assert.ok(readme.includes(variableName(key)));
+  });
+});
