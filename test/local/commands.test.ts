@@ -1,0 +1,164 @@
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import PostalMime from 'postal-mime';
+import sharp from 'sharp';
+import { defaultBundle } from '#local/forge/host';
+
+const skip = existsSync(defaultBundle('.')) ? false : 'the app is not built: npm run build';
+
+function temporary() {
+  const folder = mkdtempSync(join(tmpdir(), 'pagemail-run-'));
+  return { folder, [Symbol.dispose]: () => rmSync(folder, { recursive: true, force: true }) };
+}
+
+interface Run {
+  readonly child: ChildProcess;
+  output(): string;
+  readonly exit: Promise<number | null>;
+}
+
+function run(script: string, args: readonly string[], env: Record<string, string> = {}): Run {
+  const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)));
+  return { child, output: () => output, exit: new Promise((resolve) => child.on('close', resolve)) };
+}
+
+/** Starts the site and waits for its address. */
+async function startSite(env: Record<string, string>): Promise<Run & { url: string; inboxUrl: string }> {
+  const site = run('src/local/main.ts', [], { PAGEMAIL_PORT: '0', PAGEMAIL_INBOX_PORT: '0', ...env });
+  const find = (label: string) => new RegExp(`${label}:\\s+(http\\S+)`).exec(site.output())?.[1];
+  while (!find('Inbox')) {
+    const ended = await Promise.race([
+      site.exit.then((code) => ({ code })),
+      new Promise<undefined>((resolve) => site.child.stdout?.once('data', () => resolve(undefined))),
+    ]);
+    if (ended) throw new Error(`The site ended with ${ended.code}: ${site.output()}`);
+  }
+  return { ...site, url: find('Pagemail is ready') ?? '', inboxUrl: find('Inbox') ?? '' };
+}
+
+describe('npm start', { skip }, () => {
+  test('it prints its address once everything answers, and ends cleanly on Ctrl-C', async () => {
+    const site = await startSite({});
+    assert.equal((await fetch(`${site.inboxUrl}/api/messages`)).status, 200);
+    assert.equal((await fetch(site.url)).status, 200);
+    const asked = Date.now();
+    site.child.kill('SIGINT');
+    assert.equal(await site.exit, 0);
+    assert.ok(Date.now() - asked < 5000);
+  });
+
+  test('a port that is taken is named with its variable', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+    const port = String((other.address() as AddressInfo).port);
+    for (const variable of ['PAGEMAIL_PORT', 'PAGEMAIL_INBOX_PORT']) {
+      const site = run('src/local/main.ts', [], { PAGEMAIL_PORT: '0', PAGEMAIL_INBOX_PORT: '0', [variable]: port });
+      assert.equal(await site.exit, 1);
+      assert.match(site.output(), new RegExp(`Port ${port} is taken.*${variable}`));
+    }
+    other.close();
+  });
+
+  test('a port that is no port is named with its variable', async () => {
+    const site = run('src/local/main.ts', [], { PAGEMAIL_PORT: 'eighty' });
+    assert.equal(await site.exit, 1);
+    assert.match(site.output(), /PAGEMAIL_PORT must be a port/);
+  });
+
+  test('with a data folder, settings outlive a restart; the folder is its owner’s alone', async () => {
+    using data = temporary();
+    const headers = { authorization: `Basic ${btoa('mira:x')}` };
+    const settings = async (url: string, functionKey: string, payload: unknown) => {
+      const body = JSON.stringify({ module: 'site-settings', functionKey, payload });
+      const response = await fetch(`${url}/_local/invoke`, { method: 'POST', headers, body });
+      return (
+        (await response.json()) as { value: { settings: { revision: number; enabled: boolean; presentation: unknown; account: unknown } } }
+      ).value;
+    };
+    const first = await startSite({ PAGEMAIL_DATA: data.folder });
+    const { revision, presentation, account } = (await settings(first.url, 'site-settings/get', {})).settings;
+    await settings(first.url, 'site-settings/save', { revision, enabled: false, presentation, account });
+    first.child.kill('SIGTERM');
+    await first.exit;
+    if (process.platform !== 'win32') assert.equal(statSync(join(data.folder, 'storage.json')).mode & 0o077, 0);
+    const second = await startSite({ PAGEMAIL_DATA: data.folder });
+    assert.equal((await settings(second.url, 'site-settings/get', {})).settings.enabled, false);
+    second.child.kill('SIGTERM');
+    await second.exit;
+  });
+
+  test('pages from a folder are there to be read', async () => {
+    using pages = temporary();
+    writeFileSync(join(pages.folder, 'log.html'), '<h1>Harbour log</h1><p>calm</p>');
+    const site = await startSite({ PAGEMAIL_PAGES: pages.folder });
+    const response = await fetch(`${site.url}/wiki/api/v2/pages?title=Harbour+log&limit=5`, {
+      headers: { authorization: `Basic ${btoa('mira:x')}` },
+    });
+    const { results } = (await response.json()) as { results: { title: string }[] };
+    assert.deepEqual(
+      results.map(({ title }) => title),
+      ['Harbour log'],
+    );
+    site.child.kill('SIGTERM');
+    await site.exit;
+    const nowhere = run('src/local/main.ts', [], { PAGEMAIL_PAGES: join(pages.folder, 'nowhere') });
+    assert.equal(await nowhere.exit, 1);
+    assert.match(nowhere.output(), /PAGEMAIL_PAGES: there is no folder/);
+  });
+});
+
+describe('npm run render', () => {
+  const render = async (...args: string[]) => {
+    const child = run('src/local/render.ts', args);
+    return { code: await child.exit, output: child.output() };
+  };
+
+  test('a page becomes a mail with its pictures inline and its links absolute', async () => {
+    using work = temporary();
+    const picture = await sharp({ create: { width: 30, height: 20, channels: 3, background: '#0c66e4' } })
+      .png()
+      .toBuffer();
+    writeFileSync(join(work.folder, 'map one.png'), picture);
+    const html =
+      '<h1>Harbour</h1><p><img src="/x/map%20one.png?v=1"><img data-linked-resource-default-alias="map one.png" src="blob:1"></p><a href="../tide">tide</a>';
+    writeFileSync(join(work.folder, 'page.html'), html);
+    const out = join(work.folder, 'mail.eml');
+    const base = 'https://quay.example/wiki/pages/1';
+    const { code } = await render(
+      join(work.folder, 'page.html'),
+      '-o',
+      out,
+      '--attachments',
+      work.folder,
+      '--base',
+      base,
+      '--note',
+      'See below',
+    );
+    assert.equal(code, 0);
+    const parsed = await PostalMime.parse(readFileSync(out), { attachmentEncoding: 'arraybuffer' });
+    assert.equal(parsed.subject, 'Harbour');
+    assert.equal(parsed.attachments.length, 1);
+    assert.deepEqual(Buffer.from(parsed.attachments[0]?.content as ArrayBuffer), picture);
+    const cid = parsed.attachments[0]?.contentId?.slice(1, -1) ?? '';
+    assert.equal(parsed.html?.split(`cid:${cid}`).length, 3);
+    assert.match(parsed.html ?? '', /href="https:\/\/quay\.example\/wiki\/tide"/);
+    assert.match(parsed.text ?? '', /See below/);
+  });
+
+  test('what is missing on the command line is explained', async () => {
+    const { code, output } = await render('page.html');
+    assert.equal(code, 2);
+    assert.match(output, /Usage: npm run render/);
+    assert.equal((await render('--wrong')).code, 2);
+    assert.equal((await render('no-such-page.html', '-o', 'never.eml')).code, 1);
+  });
+});
