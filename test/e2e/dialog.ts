@@ -1,7 +1,7 @@
 /** The send dialog, by what a person sees: labels, names and sentences. */
 import type { FrameLocator, Locator, Page } from 'playwright-core';
 import type { LocalSite } from '#local/site';
-import { frameIn } from '#test/e2e/stage';
+import { frameIn } from '#test/e2e/browser';
 
 /** Words of the interface that tests look for. */
 export const WORDS = {
