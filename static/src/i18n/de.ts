@@ -5,10 +5,7 @@ export const de: Dictionary = {
   // --- everywhere ---
   'common.close': 'Schließen',
   'common.tryAgain': 'Noch einmal versuchen',
-  'common.loading': 'Wird geladen …',
   'common.optional': '(optional)',
-  'common.on': 'An',
-  'common.off': 'Aus',
   'common.listEnd': '{list} und {count} weitere',
   'size.bytes': '{value} Byte',
   'size.kb': '{value} KB',
@@ -84,7 +81,6 @@ export const de: Dictionary = {
   'preview.updating': 'Wird erneuert …',
   'preview.failed': 'Es gibt keine Vorschau',
   'preview.size': 'Gesamtgröße {total}, davon {images} Bilder und {attachments} Anhänge',
-  'preview.ready': 'Die Vorschau ist auf dem neuesten Stand.',
   'preview.warnings': 'Vor dem Senden',
   'warning.EXTERNAL_RECIPIENTS': {
     one: 'Dieser Empfänger ist außerhalb Ihrer Site: {subjects}',

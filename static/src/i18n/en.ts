@@ -3,10 +3,7 @@ export const en = {
   // --- everywhere ---
   'common.close': 'Close',
   'common.tryAgain': 'Try again',
-  'common.loading': 'Loading…',
   'common.optional': '(optional)',
-  'common.on': 'On',
-  'common.off': 'Off',
   'common.listEnd': '{list} and {count} more',
   'size.bytes': '{value} bytes',
   'size.kb': '{value} KB',
@@ -82,7 +79,6 @@ export const en = {
   'preview.updating': 'Updating…',
   'preview.failed': 'There is no preview',
   'preview.size': 'Total size {total}, of it {images} images and {attachments} attachments',
-  'preview.ready': 'The preview is up to date.',
   'preview.warnings': 'Before you send',
   'warning.EXTERNAL_RECIPIENTS': {
     one: 'This recipient is outside your site: {subjects}',

@@ -1,12 +1,9 @@
 import Checkbox from '@atlaskit/checkbox';
 import type { ContentId } from '#contract/draft';
 import { MAX_ATTACHMENTS } from '#contract/limits';
-import type { Value } from '#contract/resolvers';
 import { useWords } from '../i18n/context';
 import { Skeleton } from '../ui/Skeleton';
-import { wireBytes } from './size';
-
-export type Attachment = Value<'send/open'>['attachments'][number];
+import { type Attachment, totalBytes, wireBytes } from './size';
 
 interface AttachmentPickerProps {
   /** Undefined while they load. */
@@ -15,9 +12,6 @@ interface AttachmentPickerProps {
   readonly limitBytes: number;
   readonly onChange: (chosen: ReadonlySet<ContentId>) => void;
 }
-
-export const totalBytes = (attachments: readonly Attachment[], chosen: ReadonlySet<ContentId>): number =>
-  attachments.reduce((sum, { id, sizeBytes }) => sum + (chosen.has(id) ? sizeBytes : 0), 0);
 
 /** The attachments of the page: one by one, or all and none in a click, with what they come to. */
 export function AttachmentPicker({ attachments, chosen, limitBytes, onChange }: AttachmentPickerProps) {

@@ -21,7 +21,7 @@ interface PreviewPaneProps {
 /** The mail as it will arrive, with what to know before sending it. */
 export default function PreviewPane({ state, images }: PreviewPaneProps) {
   const words = useWords();
-  const [view, setView] = useState<View>('desktop');
+  const [view, setView] = useState<View>(() => (window.innerWidth < 600 ? 'phone' : 'desktop'));
   const { preview, failure, updating } = state;
   return (
     <div className="pm-preview-content" aria-busy={updating}>

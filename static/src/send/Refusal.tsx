@@ -16,6 +16,9 @@ export function Refusal({ title, failure, onRetry, onClose }: RefusalProps) {
   const { sentence, help } = words.error(failure);
   return (
     <>
+      <header className="pm-header">
+        <h1 className="pm-title">{words.t('send.title')}</h1>
+      </header>
       <div className="pm-body pm-refusal">
         <Notice kind={failure.code === 'NO_MAIL_ACCOUNT' ? 'information' : 'warning'} title={title} alert>
           <p>{sentence}</p>

@@ -42,11 +42,16 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
   const draft = opened ? toDraft(writing, attachments) : undefined;
   const preview = usePreview(call, words.language, opened?.refusal || sending.phase === 'following' ? undefined : draft, previewing);
   const problems = opened ? problemsOf(writing, attachments, opened.limits.messageBytes) : [];
+  const failed = sending.phase === 'writing' && sending.failure !== undefined;
   const send = useSubmit(form, problems, () => {
     setShowsProblems(true);
     if (draft && problems.length === 0) void submit(draft);
-    return problems;
+    else if (isNarrow()) setPreviewing(false);
   });
+
+  useEffect(() => {
+    if (failed && isNarrow()) setPreviewing(false);
+  }, [failed]);
 
   useEffect(() => {
     if (opened) setWriting((before) => (before.subject === '' ? { ...before, subject: opened.subject } : before));
@@ -123,8 +128,11 @@ const INVALID: Readonly<Record<Problem, string>> = {
   'attachments-too-large': '.pm-attachments-head input',
 };
 
+/** Where there is no room for both, the preview stands in place of the form. */
+const isNarrow = (): boolean => !window.matchMedia('(min-width: 900px)').matches;
+
 /** Sends, or leads to the first field that has to be put right. */
-function useSubmit(form: React.RefObject<HTMLFormElement>, problems: readonly Problem[], submit: () => readonly Problem[]): () => void {
+function useSubmit(form: React.RefObject<HTMLFormElement>, problems: readonly Problem[], submit: () => void): () => void {
   const words = useWords();
   const announce = useAnnounce();
   return () => {
@@ -132,6 +140,6 @@ function useSubmit(form: React.RefObject<HTMLFormElement>, problems: readonly Pr
     const first = problems[0];
     if (!first) return;
     announce(words.t('send.checkFields'));
-    form.current?.querySelector<HTMLElement>(INVALID[first])?.focus();
+    requestAnimationFrame(() => form.current?.querySelector<HTMLElement>(INVALID[first])?.focus());
   };
 }

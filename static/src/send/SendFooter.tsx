@@ -28,9 +28,9 @@ export function SendFooter({ dirty, ready, sending, preview, previewing, onPrevi
         <Summary preview={preview} previewing={previewing} onPreview={onPreview} />
       </span>
       <span className="pm-row">
-        <Button isSelected={previewing} aria-pressed={previewing} isDisabled={!ready} onClick={onPreview}>
+        <button type="button" className="pm-toggle" aria-pressed={previewing} disabled={!ready} onClick={onPreview}>
           {words.t('send.preview')}
-        </Button>
+        </button>
         <Button appearance="subtle" onClick={close}>
           {words.t('send.cancel')}
         </Button>
@@ -66,7 +66,7 @@ function Question({ onDiscard, onKeep }: { onDiscard: () => void; onKeep: () => 
   const keep = useRef<HTMLButtonElement>(null);
   useEffect(() => keep.current?.focus(), []);
   return (
-    <footer className="pm-footer" role="alertdialog" aria-label={words.t('send.discardQuestion')}>
+    <div className="pm-footer" role="alertdialog" aria-label={words.t('send.discardQuestion')}>
       <strong>{words.t('send.discardQuestion')}</strong>
       <span className="pm-row">
         <Button appearance="danger" onClick={onDiscard}>
@@ -76,7 +76,7 @@ function Question({ onDiscard, onKeep }: { onDiscard: () => void; onKeep: () => 
           {words.t('send.keepWriting')}
         </Button>
       </span>
-    </footer>
+    </div>
   );
 }
 

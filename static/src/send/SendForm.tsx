@@ -67,7 +67,7 @@ export function SendForm({ form, opened, writing, problems, find, onChange, onSu
           <Skeleton height="40px" />
         )}
       </Field>
-      <Field id="note" label={words.t('send.note')} optional={words.t('common.optional')} help={words.t('send.noteHelp')}>
+      <Field id="note" label={words.t('send.note')} help={words.t('send.noteHelp')}>
         <TextArea
           id="note"
           value={writing.note}

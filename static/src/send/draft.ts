@@ -1,8 +1,7 @@
 import type { ContentId, DraftInput } from '#contract/draft';
 import { MAX_ATTACHMENTS, MAX_SUBJECT_CHARS } from '#contract/limits';
-import { type Attachment, totalBytes } from './AttachmentPicker';
 import { type Chips, countRecipients, hasInvalid, NO_CHIPS, recipientsOfDraft } from './recipients';
-import { wireBytes } from './size';
+import { type Attachment, totalBytes, wireBytes } from './size';
 
 /** What the sender has filled in so far. */
 export interface Writing {

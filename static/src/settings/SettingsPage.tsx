@@ -8,10 +8,10 @@ import { Skeleton } from '../ui/Skeleton';
 
 /** The frame of a settings page: title and sections below each other. */
 export const SettingsPage = ({ title, children }: { title: string; children: ReactNode }) => (
-  <main className="pm-settings">
+  <div className="pm-settings">
     <h1 className="pm-title">{title}</h1>
     {children}
-  </main>
+  </div>
 );
 
 export const Section = ({ title, intro, children }: { title: string; intro?: string; children: ReactNode }) => (
