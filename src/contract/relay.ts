@@ -189,12 +189,6 @@ export const infoResponseSchema = z.object({
 });
 export type InfoResponse = z.infer<typeof infoResponseSchema>;
 
-/**
- * Header of any request: until when (ISO 8601, UTC; at most 24 h ahead) an administrator of the installation has switched the debug log on.
- * The relay then logs the SMTP dialogue of this request, with credentials, addresses and data masked.
- */
-export const DEBUG_UNTIL_HEADER = 'Pagemail-Debug-Until';
-
 /** `POST /v1/domain-check`: looks up SPF, DKIM and DMARC of the domain that mail is to come from. Always `200` when the request is sound. */
 export const domainCheckRequestSchema = z.object({
   /** The domain of `fromAddress` where absent. */

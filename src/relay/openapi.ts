@@ -4,6 +4,8 @@ import { ERRORS } from '#contract/errors';
 import {
   debugRequestSchema,
   debugResponseSchema,
+  domainCheckRequestSchema,
+  domainCheckResponseSchema,
   IDEMPOTENCY_HEADER,
   infoResponseSchema,
   REPLAY_ONLY_HEADER,
@@ -21,6 +23,8 @@ const schemas = {
   VerifyResponse: verifyResponseSchema,
   DebugRequest: debugRequestSchema,
   DebugResponse: debugResponseSchema,
+  DomainCheckRequest: domainCheckRequestSchema,
+  DomainCheckResponse: domainCheckResponseSchema,
   InfoResponse: infoResponseSchema,
   RelayError: relayErrorSchema,
 } as const;
@@ -79,6 +83,9 @@ export function openApiDocument(version: string) {
         ]),
       },
       '/v1/verify': { post: operation('Connects to a mail account and logs in, sends nothing', 'VerifyRequest', 'VerifyResponse') },
+      '/v1/domain-check': {
+        post: operation('Looks up SPF, DKIM and DMARC of a domain that mail is to come from', 'DomainCheckRequest', 'DomainCheckResponse'),
+      },
       '/v1/debug': { post: operation('Switches the debug mode of this installation on or off', 'DebugRequest', 'DebugResponse') },
       '/v1/info': { get: operation('What this relay is and allows', undefined, 'InfoResponse') },
       '/healthz': plain('Whether the process answers', 'text/plain'),

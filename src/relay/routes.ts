@@ -1,7 +1,10 @@
 /** The relay's API: which method and path does what. */
 import type { IncomingMessage } from 'node:http';
 import {
+  type DomainCheckRequest,
+  type DomainCheckResponse,
   debugRequestSchema,
+  domainCheckRequestSchema,
   type InfoResponse,
   type RelayAccount,
   sendRequestSchema,
@@ -24,6 +27,7 @@ export interface RouteServices extends TransactionServices, MailOptions {
   readonly config: RelayConfig;
   readonly store: SharedStore;
   readonly verify: (account: RelayAccount) => Promise<VerifyResponse>;
+  readonly checkDomain: (request: DomainCheckRequest) => Promise<DomainCheckResponse>;
   /** False once the relay is ending. */
   readonly accepting: () => boolean;
 }
@@ -59,6 +63,14 @@ export function createRoutes(services: RouteServices): ReadonlyMap<string, Handl
           const body = await readBody(request, sendRequestSchema);
           transaction.mark('read');
           return { status: 200, body: await mail(services, services, transaction, body, request.headers, signal) };
+        }),
+    ],
+    [
+      'POST /v1/domain-check',
+      (request) =>
+        transact(services, 'domain-check', request, async () => {
+          const body = await readBody(request, domainCheckRequestSchema);
+          return { status: 200, body: await services.checkDomain(body) };
         }),
     ],
     [

@@ -1,4 +1,5 @@
 /** The relay: its parts put together, and its HTTP server. */
+import { Resolver } from 'node:dns/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
@@ -10,6 +11,7 @@ import type { RelayConfig } from '#relay/config';
 import { createConfluence } from '#relay/confluence';
 import { type ConnectOptions, openSession } from '#relay/connect';
 import { createAccountOf } from '#relay/default-server';
+import { checkDomain, type TxtLookup, txtLookup } from '#relay/domain-check';
 import { asRelayError, errorAnswer, RelayError } from '#relay/errors';
 import { createGuard, type Resolve } from '#relay/guard';
 import { sendAnswer } from '#relay/http';
@@ -32,6 +34,8 @@ export interface RelayDeps {
   readonly now?: () => number;
   /** Addresses of a host name; the system's resolver by default. */
   readonly resolve?: Resolve;
+  /** Text records of a name; the system's name servers by default. */
+  readonly lookupTxt?: TxtLookup;
   /** Waits that differ from the usual ones, in ms. */
   readonly timeouts?: Partial<Timeouts>;
   /** Where log lines go; standard output by default. */
@@ -137,6 +141,7 @@ function createServices(
       dkimKeys: config.dkimKeys,
       connect: (account, caller, trace) => connectAs(account, caller, trace, connect, store, log),
     },
+    checkDomain: (request) => checkDomain(request, deps.lookupTxt ?? txtLookup(new Resolver({ timeout: 2_000, tries: 2 }))),
     verify: (account) => verifyAccount(account, (one, onStep) => openSession(one, { ...connect, onStep })),
   };
   const stop = async (): Promise<void> => {
