@@ -1,7 +1,7 @@
 /** Encodings of RFC 2045 and the header forms of RFC 2047 and RFC 2231, on bytes. */
 
 import { domainToASCII } from 'node:url';
-import { encodeWords, foldLines } from 'nodemailer/lib/mime-funcs';
+import { encodeWord, encodeWords, foldLines } from 'nodemailer/lib/mime-funcs';
 import type { Mailbox } from '#contract/relay';
 
 const MAX_LINE = 76;
@@ -94,8 +94,8 @@ const isAscii = (text: string): boolean => /^[\x20-\x7e]*$/.test(text);
 /** One header line, folded at 76 octets (RFC 5322 §2.2.3), with CRLF. The value holds no line breaks: the schema refuses them. */
 export const headerLine = (name: string, value: string): string => `${foldLines(`${name}: ${value}`, MAX_LINE)}\r\n`;
 
-/** Unstructured text as encoded words where it needs them (RFC 2047). */
-export const unstructured = (text: string): string => encodeWords(text, 'Q', 52, true);
+/** Unstructured text as encoded words where it needs them (RFC 2047), also where it only looks like one. */
+export const unstructured = (text: string): string => (text.includes('=?') ? encodeWord(text, 'Q', 52) : encodeWords(text, 'Q', 52, true));
 
 /** A domain in its ASCII form (RFC 5891); a local part stays as it is, in UTF-8 if it must (RFC 6531). */
 export function asciiDomain(address: string): string {
@@ -105,6 +105,7 @@ export function asciiDomain(address: string): string {
 }
 
 function displayName(name: string): string {
+  if (name.includes('=?')) return encodeWord(name, 'B', 52);
   if (!isAscii(name)) return encodeWords(name, 'B', 52, true);
   return /^[A-Za-z0-9 !#$%&'*+/=?^_`{|}~-]*$/.test(name) && !/^\s|\s$|=\?/.test(name) ? name : `"${name.replace(/["\\]/g, '\\$&')}"`;
 }

@@ -96,7 +96,8 @@ async function* watched(source: AsyncIterable<Buffer>, progress: Progress, onDat
     yield* source;
   } catch (error) {
     progress.sourceError = error;
-    throw error;
+    // nodemailer writes its own code into the error it gets, so it gets another one.
+    throw new Error('the source of the mail failed');
   }
 }
 

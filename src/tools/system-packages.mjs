@@ -11,6 +11,7 @@ const PROGRAMS = [
   },
   { path: '/usr/sbin/postfix', packages: ['postfix'], for: 'mail tests with Postfix' },
   { path: '/usr/sbin/dovecot', packages: ['dovecot-core', 'dovecot-imapd'], for: 'mail tests with Dovecot' },
+  { path: '/usr/bin/redis-server', packages: ['redis-server'], for: 'tests of relays that share a Redis' },
 ];
 
 const canInstall = () => process.platform === 'linux' && existsSync('/usr/bin/apt-get') && process.getuid?.() === 0;

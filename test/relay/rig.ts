@@ -56,17 +56,16 @@ export interface Rig extends AsyncDisposable {
   get(path: string, headers?: Record<string, string>): Promise<{ status: number; body: never; headers: Headers }>;
 }
 
-/** A relay with its surroundings. `env` adds to the configuration, `confluence` may answer before the stub does. */
+/** A relay with its surroundings. `env` adds to the configuration, `confluence` may answer before the stub does; `true` says that it has. */
 export async function startRig(
-  options: { env?: Record<string, string>; deps?: RelayDeps; confluence?: RequestListener } = {},
+  options: { env?: Record<string, string>; deps?: RelayDeps; confluence?: (...args: Parameters<RequestListener>) => unknown } = {},
 ): Promise<Rig> {
   const files = new Map<string, StubFile>();
   const asked: string[] = [];
   const log: string[] = [];
   const stub = await startHttp((request, response) => {
     asked.push(`${request.method} ${request.url}`);
-    options.confluence?.(request, response);
-    if (response.headersSent) return;
+    if (options.confluence?.(request, response) === true || response.headersSent) return;
     if (request.url === '/jwks') return void response.setHeader('content-type', 'application/json').end(JSON.stringify({ keys: [jwk] }));
     if (request.url === '/graphql') {
       const token = { data: { offlineUserAuthToken: { success: true, errors: null, authToken: { token: 'user-token', ttl: 3600 } } } };
