@@ -2,7 +2,7 @@ import { AppFailure } from '#app/failure';
 import type { Person, Session } from '#app/model';
 import type { JobRecipient, Target } from '#app/send/model';
 import type { Draft, Recipient } from '#contract/draft';
-import { MAX_GROUP_MEMBERS, MAX_RECIPIENTS } from '#contract/limits';
+import { MAX_DRAFT_RECIPIENTS, MAX_GROUP_MEMBERS, MAX_RECIPIENTS } from '#contract/limits';
 import { parseAddress } from '#mail/address';
 
 export type Directory = Pick<Session, 'people' | 'group' | 'memberCount' | 'members'>;
@@ -20,6 +20,7 @@ export interface Expanded {
  */
 export async function expandRecipients(directory: Directory, draft: Draft, me: Person): Promise<Expanded> {
   const picked = [...draft.to, ...draft.cc, ...draft.bcc];
+  if (picked.length > MAX_DRAFT_RECIPIENTS) throw tooMany(picked.length);
   const ids = [...new Set(picked.flatMap((each) => (each.kind === 'user' ? [each.accountId] : [])))];
   const people = new Map((ids.length > 0 ? await directory.people(ids) : []).map((person) => [person.accountId, person]));
   const byKey = new Map<string, JobRecipient>();
@@ -30,14 +31,16 @@ export async function expandRecipients(directory: Directory, draft: Draft, me: P
   for (const field of ['to', 'cc', 'bcc'] as const) {
     for (const recipient of draft[field]) {
       for (const target of await targetsOf(directory, recipient, people)) add(field, target);
+      // A resolver has 25 s: no further groups are looked up when there are too many people already.
+      if (byKey.size > MAX_RECIPIENTS) throw tooMany(byKey.size);
     }
   }
   if (draft.copyToMe) add('copy', { kind: 'self', accountId: me.accountId, name: me.name });
-  if (byKey.size > MAX_RECIPIENTS) {
-    throw new AppFailure('TOO_MANY_RECIPIENTS', { count: String(byKey.size), limit: String(MAX_RECIPIENTS) });
-  }
+  if (byKey.size > MAX_RECIPIENTS) throw tooMany(byKey.size);
   return { recipients: [...byKey.values()], inactive: [...people.values()].filter((person) => !person.active) };
 }
+
+const tooMany = (count: number) => new AppFailure('TOO_MANY_RECIPIENTS', { count: String(count), limit: String(MAX_RECIPIENTS) });
 
 async function targetsOf(directory: Directory, recipient: Recipient, people: ReadonlyMap<string, Person>): Promise<Target[]> {
   if (recipient.kind === 'address') {

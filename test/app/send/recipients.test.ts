@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { expandRecipients } from '#app/send/recipients';
-import { MAX_GROUP_MEMBERS, MAX_RECIPIENTS } from '#contract/limits';
+import { MAX_DRAFT_RECIPIENTS, MAX_GROUP_MEMBERS, MAX_RECIPIENTS } from '#contract/limits';
 import { codeOf, draft, GONE, HANA, JONAS, MIRA, person, stubSession } from '#test/app/rig';
 
 const user = ({ accountId }: { accountId: string }) => ({ kind: 'user', accountId });
@@ -64,6 +64,13 @@ describe('recipients', () => {
     }
     await assert.rejects(expand({ to: [group('big')] }, { groups: of(MAX_RECIPIENTS + 1) }), codeOf('TOO_MANY_RECIPIENTS'));
     await assert.rejects(expand({ to: [group('big')], copyToMe: true }, { groups: of(MAX_RECIPIENTS) }), codeOf('TOO_MANY_RECIPIENTS'));
+  });
+
+  test('may be entered as often as the limit over all fields, and not once more', async () => {
+    const entries = (count: number) => Array.from({ length: count }, () => user(JONAS));
+    const half = MAX_DRAFT_RECIPIENTS / 2;
+    assert.equal((await expand({ to: entries(half), cc: entries(half) })).length, 1);
+    await assert.rejects(expand({ to: entries(half), cc: entries(half), bcc: entries(1) }), codeOf('TOO_MANY_RECIPIENTS'));
   });
 
   test('of a group above the limit are refused by its name', async () => {
