@@ -65,7 +65,7 @@ function userSwitch(at: Viewing): Markup {
   const items = host.site.users.map(
     (
       person,
-    ) => html`<li role="none"><button role="menuitemradio" type="submit" name="username" value="${person.username}" class="menu-item person" aria-checked="${person.accountId === user.accountId}" aria-disabled="${!person.active}" ${person.active ? '' : 'disabled'}>
+    ) => html`<li role="none"><button role="menuitemradio" type="submit" name="username" value="${person.username}" class="menu-item person" aria-checked="${String(person.accountId === user.accountId)}" ${person.active ? '' : 'disabled'}>
       ${avatar(person, 28)}<span><span class="person-name">${person.name}</span><span class="person-role">${roleOf(at, person)}</span></span></button></li>`,
   );
   return html`<div class="menu-anchor">

@@ -164,7 +164,7 @@ const shellRoutes: ShellRoutes = (host) => {
   peopleRoutes(app, at);
   spaceRoutes(app, at);
   settingsRoutes(app, at);
-  app.notFound((context) => show(context, at(context), undefined) as Promise<Response>);
+  app.get('*', (context) => show(context, at(context), undefined));
   return app;
 };
 

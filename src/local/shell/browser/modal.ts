@@ -36,7 +36,7 @@ function applySize(dialog: HTMLElement, size: ModalOptions['size']): boolean {
 function header(title: string, id: string, close: () => void): HTMLElement {
   const button = element('button', { type: 'button', class: 'icon-button', 'aria-label': pageData.words.close }, '×');
   button.addEventListener('click', close);
-  return element('header', { class: 'modal-header' }, element('h1', { id }, title), button);
+  return element('div', { class: 'modal-header' }, element('h1', { id }, title), button);
 }
 
 /** A loading line over the frame until it has its first content. */

@@ -114,6 +114,13 @@ function startExpands(): void {
   }
 }
 
+/** What scrolls sideways can be scrolled by keyboard. */
+function startScrollers(): void {
+  for (const region of document.querySelectorAll<HTMLElement>('.table-wrap, .table-scroll, .syntaxhighlighter-pre')) {
+    if (region.scrollWidth > region.clientWidth) region.tabIndex = 0;
+  }
+}
+
 startBridge();
 fillSlots();
 startMenus();
@@ -122,3 +129,4 @@ startTheme();
 startSide();
 startRemotes();
 startExpands();
+startScrollers();

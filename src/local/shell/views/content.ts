@@ -41,7 +41,7 @@ function breadcrumbs(at: Viewing, space: DemoSpace, content: DemoContent): Marku
   for (let id = content.parentId; id && !seen.has(id); id = trail[0]?.parentId) {
     seen.add(id);
     const parent = at.host.site.contents.find((candidate) => candidate.id === id);
-    if (!parent || !at.host.canView(at.user, parent)) break;
+    if (!parent || parent.id === space.homepageId || !at.host.canView(at.user, parent)) break;
     trail.unshift(parent);
   }
   return html`<nav class="breadcrumbs" aria-label="Breadcrumbs"><ol><li><a href="${urls.space(space)}">${space.name}</a></li>${content.type === 'blogpost' ? html`<li><a href="${urls.blog(space)}">${at.words.blog}</a></li>` : ''}${trail.map((page) => html`<li><a href="${urls.content(space, page)}">${page.title}</a></li>`)}</ol></nav>`;

@@ -106,6 +106,6 @@ function usersAndGroups(at: Viewing): Markup {
       .filter(({ members }) => members.includes(accountId))
       .map(({ name }) => name)
       .join(', ');
-  return html`<div class="table-scroll"><table class="plain-table"><thead><tr><th scope="col">${words.name}</th><th scope="col">${words.email}</th><th scope="col">${words.groups}</th><th scope="col"></th></tr></thead><tbody>
+  return html`<div class="table-scroll"><table class="plain-table"><thead><tr><th scope="col">${words.name}</th><th scope="col">${words.email}</th><th scope="col">${words.groups}</th><th scope="col">${words.role}</th></tr></thead><tbody>
     ${host.site.users.map((person) => html`<tr><th scope="row"><a href="${urls.person(person)}">${person.name}</a></th><td>${person.email}</td><td>${groupsOf(person.accountId) || '–'}</td><td>${roleOf(at, person)}</td></tr>`)}</tbody></table></div>`;
 }
