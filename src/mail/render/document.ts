@@ -29,8 +29,8 @@ const outlookDarkStyle = (out: Rendering): string =>
 
 const outlookStyle = `<!--[if mso]><style>body,table,td,th,p,li,h1,h2,h3,h4,h5,h6{font-family:'Segoe UI',Arial,sans-serif}table{border-collapse:collapse;mso-table-lspace:0;mso-table-rspace:0}</style><![endif]-->`;
 
-const head = (out: Rendering): string =>
-  `<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><meta name="format-detection" content="telephone=no,date=no,address=no,email=no"><title>${escapeText(out.input.page.title)}</title>${outlookStyle}<style>${PHONE_STYLE}</style><style>${darkStyle(out)}</style><style>${outlookDarkStyle(out)}</style></head>`;
+const head = (out: Rendering, rules: string): string =>
+  `<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><meta name="format-detection" content="telephone=no,date=no,address=no,email=no"><title>${escapeText(out.input.page.title)}</title>${outlookStyle}<style>${rules}${PHONE_STYLE}</style><style>${darkStyle(out)}</style><style>${outlookDarkStyle(out)}</style></head>`;
 
 /** What a list of mails shows beside the subject; not seen in the mail itself. */
 const preheader = (text: string): string =>
@@ -97,7 +97,7 @@ export function isRightToLeft(text: string): boolean {
 }
 
 /** The whole HTML document around the page. Read from top to bottom it is header, note, page, footer. */
-export function htmlDocument(out: Rendering, body: string, preview: string, isRtl: boolean): string {
+export function htmlDocument(out: Rendering, body: string, preview: string, isRtl: boolean, rules = ''): string {
   const page = `<tr><td class="f"${attributes({ dir: isRtl ? 'rtl' : undefined, align: isRtl ? 'right' : undefined, style: `padding:4px ${SIDE_PX}px 20px` })}>${body}</td></tr>`;
   const paper = `background-color:${LIGHT.background};color:${LIGHT.color};font-family:${FONT};font-size:15px;line-height:1.5`;
   const frame = {
@@ -112,5 +112,5 @@ export function htmlDocument(out: Rendering, body: string, preview: string, isRt
   // Outlook knows no max-width: a table of fixed width holds the frame there.
   const open = `<!--[if mso]><table role="presentation" width="${FRAME_PX}" align="center" cellpadding="0" cellspacing="0"><tr><td><![endif]-->`;
   const rows = header(out) + note(out) + page + footer(out);
-  return `<!DOCTYPE html><html lang="${out.input.language}" xmlns:o="urn:schemas-microsoft-com:office:office">${head(out)}<body class="b" style="margin:0;padding:0;${paper}">${preheader(preview)}${open}<table${attributes(frame)}>${rows}</table><!--[if mso]></td></tr></table><![endif]--></body></html>`;
+  return `<!DOCTYPE html><html lang="${out.input.language}" xmlns:o="urn:schemas-microsoft-com:office:office">${head(out, rules)}<body class="b" style="margin:0;padding:0;${paper}">${preheader(preview)}${open}<table${attributes(frame)}>${rows}</table><!--[if mso]></td></tr></table><![endif]--></body></html>`;
 }

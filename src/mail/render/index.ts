@@ -1,4 +1,5 @@
 import { GMAIL_CLIP_BYTES } from '#contract/limits';
+import { compact } from '#mail/render/compact';
 import { htmlDocument, isRightToLeft } from '#mail/render/document';
 import { emojiOf } from '#mail/render/emoji';
 import { survey } from '#mail/render/findings';
@@ -33,6 +34,9 @@ function byteLength(text: string): number {
   return bytes;
 }
 
+/** A mail more than this many times too long is clipped anyway. */
+const WORTH_COMPACTING = 8;
+
 const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024)} KB`;
 
 /**
@@ -47,9 +51,15 @@ export function renderPage(input: RenderInput): RenderedMail {
   out.place = { ...out.place, isRtl };
   walk(page, out);
   const body = out.text.finish();
-  const preview = input.note.trim() || textOf(page, 200);
-  const html = htmlDocument(out, out.finish(), preview.replace(/\s+/g, ' '), isRtl);
-  const bytes = byteLength(html);
+  const preview = (input.note.trim() || textOf(page, 200)).replace(/\s+/g, ' ');
+  const markup = out.finish();
+  let html = htmlDocument(out, markup, preview, isRtl);
+  let bytes = byteLength(html);
+  if (bytes > GMAIL_CLIP_BYTES && bytes < GMAIL_CLIP_BYTES * WORTH_COMPACTING) {
+    const shorter = compact(markup);
+    html = htmlDocument(out, shorter.html, preview, isRtl, shorter.rules);
+    bytes = byteLength(html);
+  }
   if (bytes > GMAIL_CLIP_BYTES) out.warnings.add('HTML_CLIPPED', kilobytes(bytes));
   return { html, text: textDocument(out, body), images: out.images.list(), warnings: out.warnings.list() };
 }

@@ -161,6 +161,9 @@ export const blockRules: Readonly<Record<string, Rule>> = {
   blockquote: quote,
   hr: rule,
   summary,
-  '#fragment': () => THROUGH,
+  '#fragment': (element, out) => {
+    if (out.place.last === element) out.place.last = solidChildren(element).at(-1);
+    return THROUGH;
+  },
   '#page': () => THROUGH,
 };

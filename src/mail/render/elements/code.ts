@@ -71,7 +71,7 @@ function languageOf(pre: Element): string {
     parameter(pre, 'brush').toLowerCase() ||
     (/\blanguage-([\w#+-]+)/.exec(pre.attributes.get('class') ?? '')?.[1] ?? pre.attributes.get('data-language') ?? '').toLowerCase();
   if (SILENT.has(brush)) return '';
-  return Object.hasOwn(LANGUAGES, brush) ? (LANGUAGES[brush] ?? '') : brush;
+  return Object.hasOwn(LANGUAGES, brush) ? (LANGUAGES[brush] ?? '') : `${brush[0]?.toUpperCase() ?? ''}${brush.slice(1, 40)}`;
 }
 
 /** Code in a box, to the byte, long lines wrapping; title and language above. */

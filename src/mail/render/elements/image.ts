@@ -18,7 +18,7 @@ const DECORATION = new Set([
   'loading-icon',
 ]);
 
-const isDecoration = (img: Element): boolean =>
+export const isDecoration = (img: Element): boolean =>
   img.classes.some((name) => DECORATION.has(name)) ||
   img.attributes.get('role') === 'presentation' ||
   [img.attributes.get('width'), img.attributes.get('height')].some((size) => size !== undefined && Number(size) <= 2);

@@ -1,5 +1,6 @@
 import { appearanceOf } from '#mail/render/appearance';
 import { openBox } from '#mail/render/boxes';
+import { isDecoration } from '#mail/render/elements/image';
 import { LIGHT } from '#mail/render/palette';
 import { attributes, type Rendering, type Rule, type Step, THROUGH } from '#mail/render/rendering';
 import { type Element, find, textOf } from '#mail/render/tree';
@@ -49,11 +50,11 @@ function mention(element: Element, out: Rendering): Step {
 function anchor(element: Element, out: Rendering, { url, isInside }: { readonly url: string; readonly isInside: boolean }): Step {
   const paint = out.palette.link(out.place.surface);
   const look = appearanceOf(element, out);
-  const words = textOf(element, 2000) || (find(element, ({ name }) => name === 'img') ? ' ' : '');
+  const words = textOf(element, 2000) || (find(element, (each) => each.name === 'img' && !isDecoration(each)) ? ' ' : '');
   if (words === '') return THROUGH;
   const style = [paint.style, look.style].filter(Boolean).join(';');
   out.inline(`<a${attributes({ href: url, class: look.className || paint.className, style })}>`);
-  const leave = out.enter({ inLink: true, surface: { ...look.surface, color: look.surface.color } });
+  const leave = out.enter({ inLink: true, surface: look.surface });
   return {
     after: () => {
       leave();

@@ -1,5 +1,5 @@
 import { attributes, type Rule, SKIP } from '#mail/render/rendering';
-import { solidChildren } from '#mail/render/tree';
+import { solidChildren, textOf } from '#mail/render/tree';
 
 /** Background and text by the last part of `aui-lozenge-…`, old names and new. */
 const COLORS: Readonly<Record<string, readonly [background: string, color: string]>> = {
@@ -25,7 +25,7 @@ const lozenge: Rule = (element, out) => {
   const paint = out.palette.paint(out.place.surface, { background, color });
   const leave = out.enter({ surface: paint.surface });
   out.inline(
-    `<span${attributes({ class: paint.className, style: `${paint.style};padding:1px 6px;border-radius:3px;font-size:12px;font-weight:700` })}>`,
+    `<span${attributes({ class: paint.className, style: `${paint.style};padding:1px 6px;border-radius:3px;font-size:12px;font-weight:700${textOf(element, 40).length < 32 ? ';white-space:nowrap' : ''}` })}>`,
   );
   return {
     after: () => {
