@@ -12,6 +12,7 @@ export default defineConfig({
   resolve: {
     dedupe: ['react', 'react-dom'],
     alias: [
+      { find: /^@atlaskit\/feature-gate-js-client(\/.*)?$/, replacement: path('src/platform/feature-gates.ts') },
       { find: /^#contract\/(.*)$/, replacement: path('../src/contract/$1.ts') },
       { find: /^#mail\/(.*)$/, replacement: path('../src/mail/$1.ts') },
     ],

@@ -13,7 +13,6 @@ export const de: Dictionary = {
 
   // --- the send dialog ---
   'send.title': 'Als Mail senden',
-  'send.page': '{title} in {space}',
   'send.to': 'An',
   'send.cc': 'Cc',
   'send.bcc': 'Bcc',

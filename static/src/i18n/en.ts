@@ -11,7 +11,6 @@ export const en = {
 
   // --- the send dialog ---
   'send.title': 'Send as mail',
-  'send.page': '{title} in {space}',
   'send.to': 'To',
   'send.cc': 'Cc',
   'send.bcc': 'Bcc',

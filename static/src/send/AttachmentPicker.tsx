@@ -48,6 +48,7 @@ export function AttachmentPicker({ attachments, chosen, limitBytes, onChange }: 
               onChange={() => onChange(chosen.size > 0 ? new Set() : new Set(attachments.map(({ id }) => id)))}
             />
           </div>
+          <Total attachments={attachments} chosen={chosen} limitBytes={limitBytes} />
           <ul className="pm-attachments">
             {attachments.map((attachment) => (
               <AttachmentLine
@@ -58,7 +59,6 @@ export function AttachmentPicker({ attachments, chosen, limitBytes, onChange }: 
               />
             ))}
           </ul>
-          <Total attachments={attachments} chosen={chosen} limitBytes={limitBytes} />
         </>
       )}
     </fieldset>

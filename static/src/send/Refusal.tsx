@@ -2,8 +2,11 @@ import Button from '@atlaskit/button/new';
 import type { Failure } from '#contract/result';
 import { useWords } from '../i18n/context';
 import { Notice } from '../ui/Notice';
+import { PageHeader } from './PageHeader';
+import type { Opened } from './useOpening';
 
 interface RefusalProps {
+  readonly page?: Opened['page'];
   readonly title: string;
   readonly failure: Failure;
   readonly onRetry?: () => void;
@@ -11,14 +14,12 @@ interface RefusalProps {
 }
 
 /** Instead of the form: why this person cannot send this page, and whom to ask. */
-export function Refusal({ title, failure, onRetry, onClose }: RefusalProps) {
+export function Refusal({ page, title, failure, onRetry, onClose }: RefusalProps) {
   const words = useWords();
   const { sentence, help } = words.error(failure);
   return (
     <>
-      <header className="pm-header">
-        <h1 className="pm-title">{words.t('send.title')}</h1>
-      </header>
+      {page ? <PageHeader page={page} /> : <h1 className="pm-hidden">{words.t('send.title')}</h1>}
       <div className="pm-body pm-refusal">
         <Notice kind={failure.code === 'NO_MAIL_ACCOUNT' ? 'information' : 'warning'} title={title} alert>
           <p>{sentence}</p>

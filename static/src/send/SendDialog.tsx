@@ -7,6 +7,7 @@ import { FailureNotice } from '../ui/FailureNotice';
 import { Skeleton } from '../ui/Skeleton';
 import { EMPTY, isDirty, type Problem, problemsOf, toDraft } from './draft';
 import { createImageCache, type LoadAttachment } from './images';
+import { PageHeader } from './PageHeader';
 import { Refusal } from './Refusal';
 import { SendFooter } from './SendFooter';
 import { SendForm } from './SendForm';
@@ -60,7 +61,7 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
   if (answer && !answer.ok) return <Refusal title={words.t('send.openFailed')} failure={answer.error} onRetry={again} onClose={onClose} />;
   if (opened?.refusal) {
     const title = words.t(opened.refusal.code === 'NO_MAIL_ACCOUNT' ? 'send.noAccount' : 'send.refused');
-    return <Refusal title={title} failure={opened.refusal} onClose={onClose} />;
+    return <Refusal page={opened.page} title={title} failure={opened.refusal} onClose={onClose} />;
   }
   if (sending.phase === 'following') {
     return (
@@ -71,16 +72,7 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
   }
   return (
     <>
-      <header className="pm-header">
-        <h1 className="pm-title">{words.t('send.title')}</h1>
-        <p className="pm-header-page pm-subtle">
-          {opened ? (
-            words.t('send.page', { title: opened.page.title, space: opened.page.spaceName })
-          ) : (
-            <Skeleton width="240px" height="20px" />
-          )}
-        </p>
-      </header>
+      <PageHeader page={opened?.page} />
       <div className={`pm-body${previewing ? ' pm-body-split' : ''}`}>
         <div className="pm-writing">
           {sending.phase === 'writing' && sending.failure ? (

@@ -12,6 +12,10 @@ function subjectsText(words: Words, subjects: readonly string[]): string {
   return words.t('common.listEnd', { list: subjects.slice(0, SHOWN_SUBJECTS).join(', '), count: rest });
 }
 
+/** Without anything it is about, the sentence ends before its colon. */
+const warningText = (words: Words, code: Warning['code'], subjects: readonly string[]): string =>
+  words.t(`warning.${code}`, { subjects: subjectsText(words, subjects), count: subjects.length }).replace(/:\s*$/, '.');
+
 /** What the sender should know before sending; none of it stops them. */
 export function WarningList({ warnings }: { warnings: readonly Warning[] }) {
   const words = useWords();
@@ -20,7 +24,7 @@ export function WarningList({ warnings }: { warnings: readonly Warning[] }) {
     <Notice kind="warning" title={words.t('preview.warnings')}>
       <ul className="pm-warnings">
         {warnings.map(({ code, subjects }) => (
-          <li key={code}>{words.t(`warning.${code}`, { subjects: subjectsText(words, subjects), count: subjects.length })}</li>
+          <li key={code}>{warningText(words, code, subjects)}</li>
         ))}
       </ul>
     </Notice>
