@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
 import type { InboxRoutes } from '#local/model';
-import { bundleScript, once } from '#local/shell/assets';
+import { bundleScript, once, themeScript } from '#local/shell/assets';
 import { siteIcon } from '#local/shell/emoticons';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
@@ -22,7 +22,7 @@ const POLICY =
 const page = (siteUrl: string, dark: boolean) => html`<!doctype html>
 <html lang="en" data-color-mode="${dark ? 'dark' : 'light'}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Inbox</title>
-<link rel="icon" href="/assets/icon.svg"><link rel="stylesheet" href="/assets/inbox.css"></head>
+<script src="/assets/theme.js"></script><link rel="icon" href="/assets/icon.svg"><link rel="stylesheet" href="/assets/inbox.css"></head>
 <body>
 <header class="bar">
   <h1><span class="mark" aria-hidden="true"></span>Inbox <span id="count" class="count"></span></h1>
@@ -51,6 +51,7 @@ const inboxRoutes: InboxRoutes = (inbox) => {
   });
   app.get('/assets/inbox.js', async (context) => context.body(await script(), 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   app.get('/assets/inbox.css', async (context) => context.body(await styles(), 200, { 'content-type': 'text/css; charset=utf-8' }));
+  app.get('/assets/theme.js', (context) => context.body(themeScript, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   app.get('/assets/icon.svg', (context) => context.body(siteIcon(), 200, { 'content-type': 'image/svg+xml' }));
   return app;
 };

@@ -35,6 +35,10 @@ export const bridgeScript = once(() => bundleScript(here('browser/bridge.ts')));
 /** What runs in the shell's pages: menus, theme, flags, and the host's side of the bridge. */
 export const shellScript = once(() => bundleScript(here('browser/shell.ts')));
 
+/** Runs before the first paint: somebody who has not chosen a theme gets the one their system prefers. */
+export const themeScript =
+  "if (!/(^|; )pagemail_theme=/.test(document.cookie)) document.documentElement.dataset.colorMode = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';\n";
+
 export const shellStyles = once(async () => {
   const parts = await Promise.all(['tokens', 'shell', 'content'].map((name) => readFile(here(`styles/${name}.css`), 'utf8')));
   return parts.join('\n');

@@ -124,7 +124,7 @@ export function frame(at: Viewing, page: Page): Markup {
   return html`<!doctype html>
 <html lang="${words.language}" data-color-mode="${at.dark ? 'dark' : 'light'}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${page.title} – Harbour Confluence</title>
-<link rel="icon" href="/_shell/icon.svg"><link rel="stylesheet" href="/_shell/shell.css"></head>
+<script src="/_shell/theme.js"></script><link rel="icon" href="/_shell/icon.svg"><link rel="stylesheet" href="/_shell/shell.css"></head>
 <body class="${page.side ? 'with-side' : ''}">
 <a class="skip" href="#main">${words.skip}</a>
 ${topBar(at, page.space)}

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono';
 import { secureHeaders } from 'hono/secure-headers';
 import type { DemoContent, DemoSpace, ShellHost, ShellRoutes } from '#local/model';
-import { shellScript, shellStyles } from '#local/shell/assets';
+import { shellScript, shellStyles, themeScript } from '#local/shell/assets';
 import { emoticon, siteIcon } from '#local/shell/emoticons';
 import { frame, type Page, type Viewing, viewing } from '#local/shell/frame';
 import { urls } from '#local/shell/urls';
@@ -43,6 +43,7 @@ function assetRoutes(app: Hono): void {
   app.get('/_shell/shell.js', async (context) =>
     context.body(await shellScript(), 200, { 'content-type': 'text/javascript; charset=utf-8' }),
   );
+  app.get('/_shell/theme.js', (context) => context.body(themeScript, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   app.get('/_shell/icon.svg', (context) => context.body(siteIcon(), 200, { 'content-type': 'image/svg+xml' }));
   app.get('/wiki/s/*', (context) => {
     const svg = emoticon(context.req.path);

@@ -74,6 +74,7 @@ async function refresh(): Promise<void> {
 
 function startTheme(): void {
   const button = byId('theme');
+  button.setAttribute('aria-pressed', String(document.documentElement.dataset.colorMode === 'dark'));
   button.addEventListener('click', () => {
     const next = document.documentElement.dataset.colorMode === 'dark' ? 'light' : 'dark';
     document.documentElement.dataset.colorMode = next;

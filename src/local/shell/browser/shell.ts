@@ -58,12 +58,15 @@ function startActions(): void {
 
 function startTheme(): void {
   const button = document.querySelector<HTMLElement>('[data-theme-switch]');
-  button?.addEventListener('click', () => {
+  if (!button) return;
+  const label = (): void => button.setAttribute('aria-label', (colorMode() === 'dark' ? button.dataset.light : button.dataset.dark) ?? '');
+  label();
+  button.addEventListener('click', () => {
     const next = colorMode() === 'dark' ? 'light' : 'dark';
     document.documentElement.dataset.colorMode = next;
+    label();
     // biome-ignore lint/suspicious/noDocumentCookie: the cookie store is not in every browser yet
     document.cookie = `pagemail_theme=${next}; path=/; max-age=${ONE_YEAR_S}; samesite=lax`;
-    button.setAttribute('aria-label', (next === 'dark' ? button.dataset.light : button.dataset.dark) ?? '');
     for (const frame of allFrames())
       if (frame.themed) post(frame, { pagemail: 'event', subscription: THEME, payload: { colorMode: next } });
   });
