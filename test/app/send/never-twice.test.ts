@@ -80,6 +80,7 @@ class Life {
       }
       return result;
     };
+    for (let ticks = Math.floor(this.random() * 60); ticks > 0; ticks -= 1) await Promise.resolve();
     const { jobs, settings } = this;
     const needs = {
       jobs: {
@@ -113,7 +114,7 @@ class Life {
     await this.settings.saveSite(siteSettingsSchema.parse({ account: mailAccount() }));
     for (let turn = 0; turn < 12; turn += 1) {
       const now = this.events.filter(() => this.chance(0.7));
-      const twice = [...now, ...now.filter(() => this.chance(0.3)), ...(this.chance(0.2) ? [1 + Math.floor(this.random() * 5)] : [])];
+      const twice = [...now, ...now.filter(() => this.chance(0.3)), ...(this.chance(0.5) ? [1 + Math.floor(this.random() * 4)] : [])];
       this.events = this.events.filter((each) => !now.includes(each));
       const presses = Array.from({ length: this.chance(0.5) ? 2 : 0 }, () => this.retry());
       await Promise.all([...twice.map((attempt) => this.consume(attempt)), ...presses]);
