@@ -5,31 +5,25 @@ import { Hono } from 'hono';
 import { RELAY_REMOTE } from '#contract/resolvers';
 import { answerConfluence } from '#local/confluence/api';
 import { createDirectory, type Directory } from '#local/confluence/directory';
-import type { Caller, ConfluenceApi } from '#local/confluence/endpoint';
+import type { ConfluenceApi } from '#local/confluence/endpoint';
 import { createMediaLinks } from '#local/confluence/media';
-import { openDataFolder } from '#local/data';
+import { type DataFolder, openDataFolder } from '#local/data';
 import { demoSite } from '#local/demo/index';
 import { createForgeHost, defaultBundle, type ForgeHost, type HostOptions } from '#local/forge/host';
-import { createKvsStore } from '#local/forge/kvs/store';
-import { listRemotes } from '#local/forge/remotes';
+import { createKvsStore, type KvsStore } from '#local/forge/kvs/store';
 import { inboxApi } from '#local/inbox/api';
-import { makeCertificate } from '#local/inbox/certificate';
-import { type InboxControls, startInboxServer } from '#local/inbox/smtp';
+import { type Certificate, makeCertificate } from '#local/inbox/certificate';
+import { type InboxControls, type InboxServer, startInboxServer } from '#local/inbox/smtp';
 import { createInboxStore, type InboxStore } from '#local/inbox/store';
-import { listen, portError } from '#local/listen';
-import type { DemoSite, DemoUser, ModulePlace } from '#local/model';
+import inboxRoutes from '#local/inbox-web/routes';
+import { type Listening, listen, portError } from '#local/listen';
+import type { DemoSite, ModulePlace } from '#local/model';
 import { withImportedPages } from '#local/pages';
+import { runRelay } from '#local/relay';
 import { INBOX_LOGIN, seedMailAccount } from '#local/seed';
-import { bridgeScript } from '#local/shell/assets';
-import shellRoutes from '#local/shell/routes';
-import { createShellHost } from '#local/shell-host';
-import { bridgeRoutes, extensionOf } from '#local/web/bridge';
-import { graphqlRoutes } from '#local/web/graphql';
-import { resourceRoutes } from '#local/web/resources';
-import { restRoutes } from '#local/web/rest';
-import { createSessions } from '#local/web/session';
-import { parseConfig } from '#relay/config';
-import { startRelay } from '#relay/server';
+import { createShutdown, type Shutdown } from '#local/shutdown';
+import { siteApp } from '#local/web/app';
+import { extensionOf } from '#local/web/bridge';
 
 export interface LocalSiteOptions {
   /** Ports; 0 takes a free one. */
@@ -74,25 +68,9 @@ export interface LocalSite {
   close(): Promise<void>;
 }
 
-const PORT = 'PAGEMAIL_PORT';
-const INBOX_PORT = 'PAGEMAIL_INBOX_PORT';
-/** How long the relay may finish what is under way when the site ends, in seconds. */
-const DRAIN_SECONDS = 2;
-
-/** Undoes what was started, last first, however it ends. */
-class Shutdown {
-  readonly #steps: (() => unknown)[] = [];
-  add(step: () => unknown): void {
-    this.#steps.push(step);
-  }
-  async run(): Promise<void> {
-    for (const step of this.#steps.splice(0).toReversed()) await step();
-  }
-}
-
 /** Starts everything and resolves when all of it answers. @throws PortTaken */
 export async function startLocalSite(options: LocalSiteOptions): Promise<LocalSite> {
-  const shutdown = new Shutdown();
+  const shutdown = createShutdown();
   try {
     return await start(options, shutdown);
   } catch (error) {
@@ -101,143 +79,135 @@ export async function startLocalSite(options: LocalSiteOptions): Promise<LocalSi
   }
 }
 
-async function start(options: LocalSiteOptions, shutdown: Shutdown): Promise<LocalSite> {
-  const log = options.log ?? (() => undefined);
-  const web = await listen(options.port, PORT);
+interface Inbox {
+  readonly store: InboxStore;
+  readonly server: InboxServer;
+  readonly certificate: Certificate;
+}
+
+async function openWeb(port: number, variable: string, shutdown: Shutdown): Promise<Listening & { url: string }> {
+  const web = await listen(port, variable);
   shutdown.add(web.close);
-  const inboxWeb = await listen(options.inboxPort, INBOX_PORT);
-  shutdown.add(inboxWeb.close);
-  const url = `http://localhost:${web.port}`;
-  const inboxUrl = `http://localhost:${inboxWeb.port}`;
-  const internalUrl = `http://127.0.0.1:${web.port}`;
+  return { ...web, url: `http://localhost:${web.port}` };
+}
 
-  const content = options.site ?? demoSite;
-  const directory = createDirectory(options.pagesFolder ? withImportedPages(content, options.pagesFolder) : content);
-  const data = openDataFolder(options.dataFolder);
-  shutdown.add(data.flush);
-
-  const inbox = createInboxStore(url);
+/** The SMTP server, on the port of the last time if there was one. */
+async function openInbox(web: Listening, siteUrl: string, port: number, shutdown: Shutdown): Promise<Inbox> {
+  const store = createInboxStore(siteUrl);
   const certificate = await makeCertificate();
-  const smtp = await startInboxServer({ port: data.settings.smtpPort ?? 0, login: INBOX_LOGIN, certificate, store: inbox }).catch(
-    (error) => {
-      throw portError(error, data.settings.smtpPort ?? 0, 'PAGEMAIL_DATA (the folder remembers this port)');
-    },
-  );
-  shutdown.add(smtp.close);
-
-  const mediaKey = randomBytes(32);
-  const mediaAt = (origin: string) => createMediaLinks(origin, mediaKey, Date.now);
-  const apiAt = (origin: string): ConfluenceApi => ({ directory, wikiUrl: `${url}/wiki`, media: mediaAt(origin) });
-  const appRoot = resolve(options.appRoot ?? '.');
-  const kvs = createKvsStore({
-    now: Date.now,
-    lagMs: options.kvsLagMs ?? 0,
-    ...(data.savedKvs ? { saved: data.savedKvs } : {}),
-    onChange: () => data.storageChanged(() => kvs.save()),
+  const server = await startInboxServer({ port, login: INBOX_LOGIN, certificate, store }).catch((error: unknown) => {
+    throw portError(error, port, 'PAGEMAIL_DATA (this folder remembers the port)');
   });
+  shutdown.add(server.close);
+  const app = new Hono();
+  app.route('/', inboxApi(store));
+  app.route('/', inboxRoutes(store));
+  web.serve(app.fetch);
+  return { store, server, certificate };
+}
+
+/** Storage that outlives a restart where there is a data folder. */
+function openStorage(data: DataFolder, lagMs: number): KvsStore {
+  const saved = data.savedKvs === undefined ? {} : { saved: data.savedKvs };
+  const kvs: KvsStore = createKvsStore({ now: Date.now, lagMs, ...saved, onChange: () => data.storageChanged(() => kvs.save()) });
+  return kvs;
+}
+
+interface ForgeParts {
+  readonly directory: Directory;
+  readonly data: DataFolder;
+  readonly siteUrl: string;
+  /** The site's address for programs on this machine. */
+  readonly siteOrigin: string;
+  apiAt(origin: string): ConfluenceApi;
+}
+
+async function openForge(options: LocalSiteOptions, parts: ForgeParts, shutdown: Shutdown): Promise<ForgeHost> {
+  const { directory, data, siteUrl, siteOrigin, apiAt } = parts;
+  const appRoot = resolve(options.appRoot ?? '.');
   const host = await createForgeHost({
     appRoot,
     bundle: options.bundle ?? defaultBundle(appRoot),
     directory,
-    kvs,
+    kvs: openStorage(data, options.kvsLagMs ?? 0),
     remotes: data.remotes,
-    siteUrl: url,
-    apiBaseUrl: (cloudId) => `${internalUrl}/ex/confluence/${cloudId}`,
-    confluence: (caller, request) => answerConfluence(apiAt(internalUrl), caller, request),
+    siteUrl,
+    apiBaseUrl: (cloudId) => `${siteOrigin}/ex/confluence/${cloudId}`,
+    confluence: (caller, request) => answerConfluence(apiAt(siteOrigin), caller, request),
     ...(options.queue ? { queue: options.queue } : {}),
     ...(options.timeLimits ? { timeLimits: options.timeLimits } : {}),
-    log: ({ functionKey, level, text }) => log(`app ${functionKey} ${level}: ${text}`),
+    log: ({ functionKey, level, text }) => options.log?.(`app ${functionKey} ${level}: ${text}`),
   });
   shutdown.add(host.close);
+  return host;
+}
 
-  const sessions = createSessions(directory);
+async function start(options: LocalSiteOptions, shutdown: Shutdown): Promise<LocalSite> {
+  const web = await openWeb(options.port, 'PAGEMAIL_PORT', shutdown);
+  const inboxWeb = await openWeb(options.inboxPort, 'PAGEMAIL_INBOX_PORT', shutdown);
+  const siteOrigin = `http://127.0.0.1:${web.port}`;
+  const content = options.site ?? demoSite;
+  const directory = createDirectory(options.pagesFolder ? withImportedPages(content, options.pagesFolder) : content);
+  const data = openDataFolder(options.dataFolder);
+  shutdown.add(data.flush);
+  const { store, server, certificate } = await openInbox(inboxWeb, web.url, data.settings.smtpPort ?? 0, shutdown);
+
+  const mediaKey = randomBytes(32);
+  const apiAt = (origin: string) => ({ directory, wikiUrl: `${web.url}/wiki`, media: createMediaLinks(origin, mediaKey, Date.now) });
+  const host = await openForge(options, { directory, data, siteUrl: web.url, siteOrigin, apiAt }, shutdown);
   const cspReports: unknown[] = [];
-  const confluence = (origin: string, caller: Caller, request: Request) => answerConfluence(apiAt(origin), caller, request);
-  const { manifest, identity, tokens } = host;
-  const app = new Hono();
-  app.route('/', resourceRoutes({ manifest, bridgeScript, onViolation: (report) => cspReports.push(report) }));
-  app.route('/', graphqlRoutes({ manifest, identity, tokens, directory }));
-  app.route('/', restRoutes({ manifest, identity, tokens, directory, sessions, apiAt, mediaAt }));
-  app.route('/', bridgeRoutes({ host, directory, sessions, remotes: data.remotes, confluence }));
-  app.route('/', shellRoutes(createShellHost({ host, directory, sessions, remotes: data.remotes, inboxUrl })));
-  web.serve(signInFirst(app, sessions));
-  const inboxApp = new Hono();
-  inboxApp.route('/', inboxApi(inbox));
-  const inboxPage: string = '#local/inbox-web/routes';
-  const inboxRoutes = await import(inboxPage).then((module) => module.default, () => () => new Hono());
-  inboxApp.route('/', inboxRoutes(inbox));
-  inboxWeb.serve(inboxApp.fetch);
+  const onViolation = (report: unknown): number => cspReports.push(report);
+  web.serve(siteApp({ host, directory, remotes: data.remotes, inboxUrl: inboxWeb.url, apiAt, onViolation }));
 
-  const relayEnv = (port: number) => ({
-    RELAY_PORT: String(port),
-    RELAY_APP_IDS: identity.appAri,
-    RELAY_JWKS_URL: `${internalUrl}/_forge/jwks.json`,
-    RELAY_GRAPHQL_URL: `${internalUrl}/_forge/graphql`,
-    RELAY_CONFLUENCE_HOSTS: internalUrl,
-    RELAY_ALLOW_NETWORKS: '127.0.0.0/8',
-    RELAY_ALLOW_PORTS: `25,465,587,2525,${smtp.port}`,
-    RELAY_EXTRA_CA: certificate.cert,
-    RELAY_DRAIN_SECONDS: String(DRAIN_SECONDS),
-    RELAY_LOG_LEVEL: 'warn',
-    ...options.relayEnv,
-  });
-  const runRelay = (port: number) =>
-    startRelay(parseConfig(relayEnv(port)), { logTo: { write: (line: string) => log(`relay ${line.trimEnd()}`) } });
-  let relay = await runRelay(data.settings.relayPort ?? 0);
-  let relayRuns = true;
-  const relayPort = Number(new URL(relay.url).port);
-  const stopRelay = async (): Promise<void> => {
-    if (relayRuns) await relay.close();
-    relayRuns = false;
-  };
-  shutdown.add(stopRelay);
-  data.update({ smtpPort: smtp.port, relayPort });
-
-  if (!data.settings.seeded) {
-    if (listRemotes(manifest, data.remotes).some(({ key }) => key === RELAY_REMOTE)) data.remotes.set(RELAY_REMOTE, relay.url);
-    await seedMailAccount(host, directory, smtp.port);
-    data.update({ seeded: true });
-  }
-
-  const invoke = async (username: string, moduleKey: string, functionKey: string, payload?: unknown, place: ModulePlace = {}) => {
-    const user: DemoUser | undefined = directory.userByName(username);
-    if (!user) throw new Error(`Nobody is called ${username}`);
-    const context = { extension: extensionOf(directory, place) };
-    const outcome = await host.invoke({ moduleKey, functionKey, payload, accountId: user.accountId, context });
-    if (!outcome.ok) throw new Error(outcome.message);
-    return outcome.result;
-  };
+  const relayWishes = { identity: host.identity, siteOrigin, smtpPort: server.port, certificate: certificate.cert, env: options.relayEnv };
+  const relay = await runRelay({ ...relayWishes, log: (line) => options.log?.(line) }, data.settings.relayPort ?? 0);
+  shutdown.add(relay.stop);
+  await setUp(host, directory, data, { smtpPort: server.port, relayPort: relay.port, relayUrl: relay.url });
 
   return {
-    url,
-    inboxUrl,
+    url: web.url,
+    inboxUrl: inboxWeb.url,
     relayUrl: relay.url,
-    smtpPort: smtp.port,
+    smtpPort: server.port,
     directory,
     host,
-    inbox,
-    smtp: smtp.controls,
+    inbox: store,
+    smtp: server.controls,
     cspReports,
-    invoke,
-    stopRelay,
-    startRelay: async () => {
-      relay = await runRelay(relayPort);
-      relayRuns = true;
-    },
-    close: () => shutdown.run(),
+    invoke: (...call) => invokeAs(host, directory, ...call),
+    stopRelay: relay.stop,
+    startRelay: relay.start,
+    close: shutdown.run,
   };
 }
 
-/** A browser that comes without a session is signed in as the demo's first person. */
-function signInFirst(app: Hono, sessions: ReturnType<typeof createSessions>) {
-  return async (request: Request): Promise<Response> => {
-    const response = await app.fetch(request);
-    const isPage = request.method === 'GET' && (response.headers.get('content-type') ?? '').startsWith('text/html');
-    if (!isPage || sessions.cookieUser(request) || response.headers.has('set-cookie')) return response;
-    const cookie = sessions.signIn(sessions.currentUser(request).username);
-    if (!cookie || new URL(request.url).pathname.startsWith('/_forge/')) return response;
-    const headers = new Headers(response.headers);
-    headers.append('set-cookie', cookie);
-    return new Response(response.body, { status: response.status, headers });
-  };
+/** On a fresh site: the relay's address and a working mail account. */
+async function setUp(
+  host: ForgeHost,
+  directory: Directory,
+  data: DataFolder,
+  { smtpPort, relayPort, relayUrl }: { smtpPort: number; relayPort: number; relayUrl: string },
+): Promise<void> {
+  data.update({ smtpPort, relayPort });
+  if (data.settings.seeded) return;
+  data.remotes.set(RELAY_REMOTE, relayUrl);
+  await seedMailAccount(host, directory, smtpPort);
+  data.update({ seeded: true });
+}
+
+async function invokeAs(
+  host: ForgeHost,
+  directory: Directory,
+  username: string,
+  moduleKey: string,
+  functionKey: string,
+  payload?: unknown,
+  place: ModulePlace = {},
+): Promise<unknown> {
+  const user = directory.userByName(username);
+  if (!user) throw new Error(`Nobody is called ${username}`);
+  const context = { extension: extensionOf(directory, place) };
+  const outcome = await host.invoke({ moduleKey, functionKey, payload, accountId: user.accountId, context });
+  if (!outcome.ok) throw new Error(outcome.message);
+  return outcome.result;
 }

@@ -8,7 +8,8 @@ import { answerConfluence } from '#local/confluence/api';
 import { createDirectory, type Directory } from '#local/confluence/directory';
 import type { Caller } from '#local/confluence/endpoint';
 import { createMediaLinks, type MediaLinks } from '#local/confluence/media';
-import { createForgeHost, type ForgeHost, type HostOptions, type Outcome } from '#local/forge/host';
+import { createForgeHost, type ForgeHost, type HostOptions } from '#local/forge/host';
+import type { Outcome } from '#local/forge/invoke';
 import { createKvsStore } from '#local/forge/kvs/store';
 import type { DemoContent, DemoSite, DemoUser } from '#local/model';
 

@@ -128,7 +128,7 @@ describe('storage through @forge/kvs', () => {
       [['not/ok', 'INVALID_KEY']],
     );
     const many = Array.from({ length: 26 }, (_, index) => ({ key: `k${index}`, value: 1 }));
-    assert.equal((await kvs(rig, 'batchSet', many)).error, 'INVALID_BATCH');
+    assert.equal((await kvs(rig, 'batchSet', many)).error, 'INVALID_REQUEST');
   });
 
   test('entities are found by index, range and filter, and have only declared attributes', async () => {

@@ -1,62 +1,28 @@
 /**
  * The asynchronous event queue (Forge documentation: limits-async-events, async-events-api): at least once, unordered,
- * with delays, retries and concurrency keys. The wire shapes are those of `@forge/events`.
+ * with delays, retries and concurrency keys.
  */
-import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
+import { type DeliveredEvent, readPush, refuse } from '#local/forge/queue-push';
 
-const MAX_EVENTS_PER_PUSH = 50;
-const MAX_PUSH_BYTES = 200 * 1024;
-/** Where the consumer may run for longer than the default, each event must be smaller. */
-const MAX_EVENT_BYTES_LONG_RUNNING = 100 * 1024;
-export const DEFAULT_CONSUMER_SECONDS = 55;
-const MAX_DELAY_SECONDS = 900;
 const MAX_RETRY_AFTER_SECONDS = 900;
-const RETENTION_MS = 24 * 3600 * 1000;
 const MAX_RETRY_DATA_BYTES = 4 * 1024;
+/** How long an event is kept. */
+const RETENTION_MS = 24 * 3600 * 1000;
+/** The platform's pauses after errors double up to about this power of two seconds. */
+const MAX_BACKOFF_EXPONENT = 9;
 
-const concurrencySchema = z.object({ key: z.string(), limit: z.number().int().min(1) });
-const pushSchema = z.object({
-  queueName: z.string().regex(/^[a-zA-Z0-9-_]+$/),
-  jobId: z.string(),
-  payload: z
-    .array(
-      z.object({
-        body: z.record(z.string(), z.unknown()),
-        delayInSeconds: z.number().min(0).max(MAX_DELAY_SECONDS).optional(),
-        concurrency: concurrencySchema.optional(),
-      }),
-    )
-    .min(1),
-});
 const jobSchema = z.object({ queueName: z.string(), jobId: z.string() });
 const retrySchema = z.object({
   _retry: z.literal(true),
   retryOptions: z.object({ retryAfter: z.number().optional(), retryReason: z.string().optional(), retryData: z.unknown() }).optional(),
 });
 
-/** What the consumer's function gets. */
-export interface DeliveredEvent {
-  readonly body: Record<string, unknown>;
-  readonly queueName: string;
-  readonly jobId: string;
-  readonly eventId: string;
-  readonly delayInSeconds?: number;
-  readonly concurrency?: z.infer<typeof concurrencySchema>;
-  readonly retryContext?: {
-    readonly retryCount: number;
-    readonly retryReason: string;
-    readonly retryData: unknown;
-    readonly retentionWindow: { readonly startTime: string; readonly remainingTimeMs: number };
-  };
-}
-
 interface QueuedEvent {
   readonly event: DeliveredEvent;
   readonly pushedAt: number;
-  attempts: number;
+  readonly attempts: number;
 }
-type JobStats = { success: number; inProgress: number; failed: number };
 
 export interface QueueOptions {
   /** Delivers each event so often, one after the other: the queue promises at least once, not exactly once. */
@@ -70,6 +36,7 @@ export interface QueueOptions {
   readonly now: () => number;
 }
 
+/** The three requests are answered as the platform answers `@forge/events`. */
 export interface EventQueue {
   push(body: unknown): Response;
   stats(body: unknown): Response;
@@ -79,132 +46,138 @@ export interface EventQueue {
   close(): void;
 }
 
-const refuse = (status: number, message: string): Response => Response.json({ errorMessage: message, message }, { status });
-
-export function createQueue(options: QueueOptions): EventQueue {
-  const jobs = new Map<string, JobStats & { cancelled: boolean }>();
-  const timers = new Set<NodeJS.Timeout>();
-  const runningByKey = new Map<string, number>();
-  const held: (() => void)[] = [];
-  let pending = 0;
-  let closed = false;
-  let idle = Promise.withResolvers<void>();
-  idle.resolve();
-
-  const begin = (): void => {
-    if (pending === 0) idle = Promise.withResolvers<void>();
-    pending += 1;
-  };
-  const finish = (): void => {
-    pending -= 1;
-    if (pending === 0) idle.resolve();
-  };
-  const after = (seconds: number, run: () => void): void => {
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer);
-        run();
-      },
-      seconds * 1000 * (options.delayFactor ?? 1),
-    );
-    timers.add(timer);
-  };
-
-  const end = (queued: QueuedEvent, outcome: 'success' | 'failed'): void => {
-    const job = jobs.get(queued.event.jobId);
-    if (job) {
+/** Jobs by id: how many of their events are where. */
+function createJobs() {
+  const jobs = new Map<string, { success: number; inProgress: number; failed: number; cancelled: boolean }>();
+  const find = (body: unknown) => jobs.get(jobSchema.safeParse(body).data?.jobId ?? '');
+  return {
+    begin: (jobId: string, events: number) => jobs.set(jobId, { success: 0, inProgress: events, failed: 0, cancelled: false }),
+    end: (jobId: string, outcome: 'success' | 'failed'): void => {
+      const job = jobs.get(jobId);
+      if (!job) return;
       job.inProgress -= 1;
       job[outcome] += 1;
-    }
-    finish();
-  };
-
-  const retry = (queued: QueuedEvent, seconds: number, reason: string, data: unknown): void => {
-    const remainingTimeMs = queued.pushedAt + RETENTION_MS - options.now();
-    if (remainingTimeMs <= 0 || Buffer.byteLength(JSON.stringify(data) ?? '') > MAX_RETRY_DATA_BYTES) {
-      end(queued, 'failed');
-      return;
-    }
-    queued.attempts += 1;
-    const retentionWindow = { startTime: new Date(queued.pushedAt).toISOString(), remainingTimeMs };
-    const retryContext = { retryCount: queued.attempts, retryReason: reason, retryData: data, retentionWindow };
-    after(Math.min(seconds, MAX_RETRY_AFTER_SECONDS), () => void attempt({ ...queued, event: { ...queued.event, retryContext } }));
-  };
-
-  const attempt = async (queued: QueuedEvent): Promise<void> => {
-    const { concurrency } = queued.event;
-    const running = concurrency ? (runningByKey.get(concurrency.key) ?? 0) : 0;
-    if (concurrency && running >= concurrency.limit) {
-      held.push(() => void attempt(queued));
-      return;
-    }
-    if (concurrency) runningByKey.set(concurrency.key, running + 1);
-    await deliverOnce(queued);
-    if (concurrency) runningByKey.set(concurrency.key, (runningByKey.get(concurrency.key) ?? 1) - 1);
-    for (const next of held.splice(0)) next();
-  };
-
-  const deliverOnce = async (queued: QueuedEvent): Promise<void> => {
-    if (closed) return;
-    if (jobs.get(queued.event.jobId)?.cancelled) return end(queued, 'failed');
-    try {
-      let result: unknown;
-      for (let time = 0; time < (options.deliveries ?? 1); time += 1) result = await options.deliver(queued.event);
-      const asked = retrySchema.safeParse(result);
-      if (!asked.success) return end(queued, 'success');
-      const { retryAfter = 1, retryReason = 'FUNCTION_RETRY_REQUEST', retryData } = asked.data.retryOptions ?? {};
-      retry(queued, retryAfter, retryReason, retryData);
-    } catch {
-      retry(queued, 2 ** Math.min(queued.attempts, 9), 'FUNCTION_INVOCATION_ERROR', undefined);
-    }
-  };
-
-  const push = (body: unknown): Response => {
-    const parsed = pushSchema.safeParse(body);
-    if (!parsed.success) return refuse(400, z.prettifyError(parsed.error));
-    const { queueName, jobId, payload } = parsed.data;
-    const seconds = options.consumerSeconds(queueName);
-    if (seconds === undefined) return refuse(400, `No consumer listens to the queue ${queueName}`);
-    if (payload.length > MAX_EVENTS_PER_PUSH) return refuse(413, `A push may hold ${MAX_EVENTS_PER_PUSH} events`);
-    if (Buffer.byteLength(JSON.stringify(payload)) > MAX_PUSH_BYTES) return refuse(413, `A push may have ${MAX_PUSH_BYTES / 1024} KB`);
-    const tooLarge = payload.some((event) => Buffer.byteLength(JSON.stringify(event)) > MAX_EVENT_BYTES_LONG_RUNNING);
-    if (seconds > DEFAULT_CONSUMER_SECONDS && tooLarge) return refuse(413, `An event may have ${MAX_EVENT_BYTES_LONG_RUNNING / 1024} KB`);
-    jobs.set(jobId, { success: 0, inProgress: payload.length, failed: 0, cancelled: false });
-    for (const { body: eventBody, delayInSeconds, concurrency } of payload) {
-      const event: DeliveredEvent = {
-        body: eventBody,
-        queueName,
-        jobId,
-        eventId: randomUUID(),
-        ...(delayInSeconds === undefined ? {} : { delayInSeconds }),
-        ...(concurrency === undefined ? {} : { concurrency }),
-      };
-      begin();
-      after(delayInSeconds ?? 0, () => void attempt({ event, pushedAt: options.now(), attempts: 0 }));
-    }
-    return Response.json({}, { status: 201 });
-  };
-
-  const jobOf = (body: unknown) => jobs.get(jobSchema.safeParse(body).data?.jobId ?? '');
-
-  return {
-    push,
-    stats: (body) => {
-      const job = jobOf(body);
-      if (!job) return refuse(404, 'The job was not found');
-      const { success, inProgress, failed } = job;
-      return Response.json({ success, inProgress, failed });
     },
-    cancel: (body) => {
-      const job = jobOf(body);
+    isCancelled: (jobId: string): boolean => jobs.get(jobId)?.cancelled ?? false,
+    stats: (body: unknown): Response => {
+      const { cancelled: _, ...stats } = find(body) ?? {};
+      return 'success' in stats ? Response.json(stats) : refuse(404, 'The job was not found');
+    },
+    cancel: (body: unknown): Response => {
+      const job = find(body);
       if (!job) return refuse(404, 'The job was not found');
       job.cancelled = true;
       return new Response(null, { status: 204 });
     },
-    idle: () => idle.promise,
+  };
+}
+
+/** Timers that count as work until they have run, and can all be stopped. */
+function createPending(delayFactor: number) {
+  const timers = new Set<NodeJS.Timeout>();
+  const waiting: (() => void)[] = [];
+  let pending = 0;
+  return {
+    begin: (): void => {
+      pending += 1;
+    },
+    finish: (): void => {
+      pending -= 1;
+      if (pending === 0) for (const resolve of waiting.splice(0)) resolve();
+    },
+    after: (seconds: number, run: () => void): void => {
+      const timer = setTimeout(
+        () => {
+          timers.delete(timer);
+          run();
+        },
+        seconds * 1000 * delayFactor,
+      );
+      timers.add(timer);
+    },
+    idle: (): Promise<void> => (pending === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    stop: (): void => {
+      for (const timer of timers) clearTimeout(timer);
+    },
+  };
+}
+
+/** Lets at most `limit` events of one concurrency key run at once; the others wait. */
+function createGate() {
+  const running = new Map<string, number>();
+  const held: (() => void)[] = [];
+  return async (concurrency: DeliveredEvent['concurrency'], run: () => Promise<void>): Promise<void> => {
+    if (!concurrency) return run();
+    const { key, limit } = concurrency;
+    while ((running.get(key) ?? 0) >= limit) await new Promise<void>((resolve) => held.push(resolve));
+    running.set(key, (running.get(key) ?? 0) + 1);
+    await run();
+    running.set(key, (running.get(key) ?? 1) - 1);
+    for (const next of held.splice(0)) next();
+  };
+}
+
+export function createQueue(options: QueueOptions): EventQueue {
+  const jobs = createJobs();
+  const pending = createPending(options.delayFactor ?? 1);
+  const gate = createGate();
+  let closed = false;
+
+  const end = ({ event }: QueuedEvent, outcome: 'success' | 'failed'): void => {
+    jobs.end(event.jobId, outcome);
+    pending.finish();
+  };
+
+  const retry = (queued: QueuedEvent, seconds: number, retryReason: string, retryData: unknown): void => {
+    const remainingTimeMs = queued.pushedAt + RETENTION_MS - options.now();
+    const dataBytes = Buffer.byteLength(JSON.stringify(retryData) ?? '');
+    if (remainingTimeMs <= 0 || dataBytes > MAX_RETRY_DATA_BYTES) {
+      end(queued, 'failed');
+      return;
+    }
+    const attempts = queued.attempts + 1;
+    const retentionWindow = { startTime: new Date(queued.pushedAt).toISOString(), remainingTimeMs };
+    const event = { ...queued.event, retryContext: { retryCount: attempts, retryReason, retryData, retentionWindow } };
+    pending.after(Math.min(seconds, MAX_RETRY_AFTER_SECONDS), () => void attempt({ ...queued, attempts, event }));
+  };
+
+  const attempt = (queued: QueuedEvent): Promise<void> => gate(queued.event.concurrency, () => deliverOnce(queued));
+
+  const deliverOnce = async (queued: QueuedEvent): Promise<void> => {
+    if (closed) return;
+    if (jobs.isCancelled(queued.event.jobId)) {
+      end(queued, 'failed');
+      return;
+    }
+    try {
+      let result: unknown;
+      for (let time = 0; time < (options.deliveries ?? 1); time += 1) result = await options.deliver(queued.event);
+      const asked = retrySchema.safeParse(result);
+      const { retryAfter = 1, retryReason = 'FUNCTION_RETRY_REQUEST', retryData } = asked.data?.retryOptions ?? {};
+      if (asked.success) retry(queued, retryAfter, retryReason, retryData);
+      else end(queued, 'success');
+    } catch {
+      retry(queued, 2 ** Math.min(queued.attempts, MAX_BACKOFF_EXPONENT), 'FUNCTION_INVOCATION_ERROR', undefined);
+    }
+  };
+
+  return {
+    push: (body) => {
+      const pushed = readPush(body, options.consumerSeconds);
+      if (pushed instanceof Response) return pushed;
+      jobs.begin(pushed.jobId, pushed.events.length);
+      for (const event of pushed.events) {
+        pending.begin();
+        pending.after(event.delayInSeconds ?? 0, () => void attempt({ event, pushedAt: options.now(), attempts: 0 }));
+      }
+      return Response.json({}, { status: 201 });
+    },
+    stats: jobs.stats,
+    cancel: jobs.cancel,
+    idle: pending.idle,
     close: () => {
       closed = true;
-      for (const timer of timers) clearTimeout(timer);
+      pending.stop();
     },
   };
 }

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { answerConfluence } from '#local/confluence/api';
 import type { Directory } from '#local/confluence/directory';
 import type { Caller, ConfluenceApi } from '#local/confluence/endpoint';
-import { type MediaLinks, serveFile } from '#local/confluence/media';
+import { serveFile } from '#local/confluence/media';
 import type { AppIdentity } from '#local/forge/identity';
 import type { Manifest } from '#local/forge/manifest';
 import { impersonationScopes, sessionScopes } from '#local/forge/product';
@@ -18,7 +18,6 @@ export interface RestDeps {
   readonly sessions: Sessions;
   /** The stand-in as seen from this origin. */
   apiAt(origin: string): ConfluenceApi;
-  mediaAt(origin: string): MediaLinks;
 }
 
 const unauthorized = (): Response =>
@@ -67,7 +66,7 @@ export function restRoutes(deps: RestDeps): Hono {
   });
   app.get('/_media/file/*', (c) => {
     const url = new URL(c.req.url);
-    const id = deps.mediaAt(shellOrigin(c.req.raw)).verify(url);
+    const id = deps.apiAt(shellOrigin(c.req.raw)).media.verify(url);
     const attachment = id === undefined ? undefined : deps.directory.attachment(id);
     return attachment ? serveFile(attachment) : c.json({ message: 'The address is not valid any more' }, 403);
   });
