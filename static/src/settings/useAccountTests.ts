@@ -8,7 +8,7 @@ const NONE: AccountErrors = {};
 
 /** Moves the focus to the first field that is marked as wrong, once it is drawn. */
 export function focusInvalid(form: RefObject<HTMLElement>): void {
-  requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-invalid]')?.focus());
+  requestAnimationFrame(() => form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
 }
 
 /** Marks what is wrong with an account only after somebody tried to use it, and runs the two tests of it. */

@@ -1,0 +1,85 @@
+/** Answers of the back end for the settings pages. */
+import type { Value } from '#contract/resolvers';
+import type { Result } from '#contract/result';
+import type { MailAccount } from '#contract/settings';
+
+export const ACCOUNT: MailAccount = {
+  host: 'smtp.example.org',
+  port: 587,
+  security: 'starttls',
+  auth: 'password',
+  user: 'wiki@example.org',
+  fromName: 'Example wiki',
+  fromAddress: 'wiki@example.org',
+  replyToSender: true,
+};
+
+export const secretsSet = (password: boolean): Value<'site-settings/get'>['secretsSet'] => ({
+  password,
+  clientSecret: false,
+  refreshToken: false,
+});
+
+export const site = (change: Partial<Value<'site-settings/get'>['settings']> = {}): Result<Value<'site-settings/get'>> => ({
+  ok: true,
+  value: {
+    settings: {
+      version: 1,
+      revision: 3,
+      enabled: true,
+      account: ACCOUNT,
+      presentation: { subjectPrefix: '[Wiki]', accentColor: '#0c66e4', footerText: '', maxImageSidePx: 1600 },
+      changedAt: '2026-11-20T10:00:00Z',
+      ...change,
+    },
+    secretsSet: secretsSet(true),
+  },
+});
+
+export const space = (change: Partial<Value<'space-settings/get'>> = {}): Result<Value<'space-settings/get'>> => ({
+  ok: true,
+  value: {
+    space: { id: '7', key: 'PROD', name: 'Product' },
+    settings: { version: 1, revision: 0, enabled: true, accountSource: 'site' },
+    secretsSet: secretsSet(false),
+    site: { enabled: true, hasAccount: true, fromAddress: 'wiki@example.org', subjectPrefix: '[Wiki]' },
+    ...change,
+  },
+});
+
+export const relayAnswers: Result<Value<'site-settings/relay'>> = {
+  ok: true,
+  value: {
+    reachable: true,
+    info: {
+      name: 'pagemail-relay',
+      version: '0.1.0',
+      api: 1,
+      limits: { messageBytes: 26_214_400, recipients: 100 },
+      clearTextAllowed: false,
+    },
+  },
+};
+
+/** A test that gets as far as the login. */
+export const wrongPassword: Result<Value<'site-settings/verify'>> = {
+  ok: true,
+  value: {
+    ok: false,
+    steps: [
+      { step: 'resolve', state: 'ok', details: { addresses: '192.0.2.10, 2001:db8::10' } },
+      { step: 'connect', state: 'ok', details: { address: '192.0.2.10 port 587' } },
+      {
+        step: 'tls',
+        state: 'ok',
+        details: { protocol: 'TLSv1.3', subject: 'smtp.example.org', issuer: 'Example CA', validTo: '2027-03-01T12:00:00Z' },
+      },
+      {
+        step: 'authenticate',
+        state: 'failed',
+        details: {},
+        error: { code: 'LOGIN_FAILED', smtp: { code: 535, enhanced: '5.7.8', reply: 'authentication failed' } },
+      },
+    ],
+  },
+};

@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { bridgeOf, type Handlers } from '#test/static/answers';
+import { accessibilityProblems } from '#test/static/axe';
+import { type Bridge, type Interface, type Look, startInterface } from '#test/static/harness';
+import { ACCOUNT, relayAnswers, secretsSet, site, space, wrongPassword } from '#test/static/settings-answers';
+
+let ui: Interface;
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pagemail-static-'));
+  ui = await startInterface(folder);
+});
+after(async () => {
+  await ui.close();
+  await rm(folder, { recursive: true });
+});
+
+const relayAt =
+  (endpoint: string, set: () => void = () => undefined): Bridge =>
+  (command) => {
+    if (command === '__permission__remoteGet') return { results: [{ key: 'relay', configured: { endpoint } }] };
+    if (command === '__permission__remoteSet') return set();
+    return undefined;
+  };
+
+async function openSettings(
+  entry: 'site' | 'space',
+  handlers: Handlers = {},
+  look: Look = {},
+  other: Bridge = relayAt('https://relay.example.org'),
+) {
+  const all: Handlers = {
+    'site-settings/get': () => site(),
+    'site-settings/relay': () => relayAnswers,
+    'space-settings/get': () => space(),
+    ...handlers,
+  };
+  const { bridge, calls } = bridgeOf(all, other);
+  const { page, problems } = await ui.open(entry, bridge, { height: 1400, ...look });
+  const payloadOf = <T>(name: string): T | undefined => calls.findLast((call) => call.name === name)?.payload as T | undefined;
+  const countOf = (name: string): number => calls.filter((call) => call.name === name).length;
+  return { page, problems, payloadOf, countOf };
+}
+
+type Saved = { revision: number; account?: typeof ACCOUNT; secrets?: { password?: string }; enabled: boolean; subjectPrefix?: string };
+
+describe('the mail account of the site', () => {
+  test('a saved password is said to be there, never shown, and kept', async () => {
+    const { page, payloadOf } = await openSettings('site', { 'site-settings/save': () => ({ ok: true, value: { revision: 4 } }) });
+    await page.getByText('Saved. It is never shown.').waitFor();
+    assert.equal(await page.locator('input[type=password]').count(), 0);
+    await page.getByLabel('Sender name').fill('Another name');
+    await page.getByText('Unsaved changes').waitFor();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved.', { exact: true }).first().waitFor();
+    const saved = payloadOf<Saved>('site-settings/save');
+    assert.equal(saved?.revision, 3);
+    assert.deepEqual(saved?.account, { ...ACCOUNT, fromName: 'Another name' });
+    assert.deepEqual(saved?.secrets, {});
+  });
+
+  test('another server asks for the password again, before anything is called', async () => {
+    const { page, countOf, payloadOf } = await openSettings('site', { 'site-settings/verify': () => wrongPassword });
+    await page.getByLabel('Server').fill('mail.example.org');
+    await page.getByText('Server, port or user were changed: enter the password again.').waitFor();
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByText('Enter the password.').waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === 'password');
+    assert.equal(countOf('site-settings/verify'), 0);
+    await page.getByLabel('Password').fill('typed');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await page.getByRole('list', { name: 'Steps of the connection test' }).waitFor();
+    assert.deepEqual(payloadOf<Saved>('site-settings/verify')?.secrets, { password: 'typed' });
+  });
+
+  test('the port follows the security', async () => {
+    const { page } = await openSettings('site');
+    await page.getByLabel('Security').selectOption('TLS');
+    assert.equal(await page.getByLabel('Port').inputValue(), '465');
+    await page.getByLabel('Security').selectOption('None');
+    await page.getByText('Mail and password travel unencrypted.').waitFor();
+  });
+
+  test('each step of the test is shown with its facts and a sentence that helps', async () => {
+    const { page } = await openSettings('site', { 'site-settings/verify': () => wrongPassword });
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    const steps = page.getByRole('list', { name: 'Steps of the connection test' }).getByRole('listitem');
+    await steps.first().waitFor();
+    assert.match((await steps.nth(0).textContent()) ?? '', /Find the server.*Done.*192\.0\.2\.10/);
+    assert.match((await steps.nth(2).textContent()) ?? '', /Encrypt.*Done.*smtp\.example\.org.*Mar 1, 2027/);
+    assert.match((await steps.nth(3).textContent()) ?? '', /Log in.*Failed.*did not accept user and password.*app password/);
+  });
+
+  test('a test mail says where to look, or why it was not taken', async () => {
+    let takes = true;
+    const { page } = await openSettings('site', {
+      'site-settings/send-test': () => ({
+        ok: true,
+        value: takes ? { accepted: true } : { accepted: false, error: { code: 'SENDER_REJECTED' } },
+      }),
+    });
+    await page.getByRole('button', { name: 'Send a test mail to me' }).click();
+    await page.getByText('The mail server took the test mail.').waitFor();
+    takes = false;
+    await page.getByRole('button', { name: 'Send a test mail to me' }).click();
+    await page.getByText('The mail server does not allow the sender address. Use an address that belongs to the mail account.').waitFor();
+  });
+
+  test('settings that somebody else saved meanwhile are not overwritten and nothing typed is lost', async () => {
+    const { page } = await openSettings('site', { 'site-settings/save': () => ({ ok: false, error: { code: 'SETTINGS_CHANGED' } }) });
+    await page.getByLabel('Sender name').fill('Mine');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Somebody else saved these settings in the meantime.').waitFor();
+    assert.equal(await page.getByLabel('Sender name').inputValue(), 'Mine');
+    await page.getByRole('button', { name: 'Reload' }).click();
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('#from-name')?.value === 'Example wiki');
+  });
+
+  test('changes can be undone, and leaving with changes asks first', async () => {
+    const { page } = await openSettings('site');
+    await page.getByLabel('Sender name').fill('Mine');
+    const asks = () => page.evaluate(() => !window.dispatchEvent(new Event('beforeunload', { cancelable: true })));
+    assert.equal(await asks(), true);
+    await page.getByRole('button', { name: 'Undo changes' }).click();
+    assert.equal(await page.getByLabel('Sender name').inputValue(), 'Example wiki');
+    assert.equal(await asks(), false);
+  });
+
+  test('the rest can be saved before there is an account', async () => {
+    const { page, payloadOf } = await openSettings('site', {
+      'site-settings/get': () => ({
+        ok: true,
+        value: { settings: { version: 1, revision: 0, enabled: true, presentation: ACCOUNTLESS }, secretsSet: secretsSet(false) },
+      }),
+      'site-settings/save': () => ({ ok: true, value: { revision: 1 } }),
+    });
+    await page.getByLabel('Subject prefix').fill('[Docs]');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved.', { exact: true }).first().waitFor();
+    assert.equal(payloadOf<Saved>('site-settings/save')?.account, undefined);
+  });
+
+  test('a colour that is none is marked', async () => {
+    const { page, countOf } = await openSettings('site');
+    await page.getByLabel('Accent colour', { exact: true }).fill('blue');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Enter a colour as # and six digits or letters a to f.').waitFor();
+    assert.equal(countOf('site-settings/save'), 0);
+  });
+});
+
+const ACCOUNTLESS = { subjectPrefix: '', accentColor: '#0c66e4', footerText: '', maxImageSidePx: 1600 };
+
+describe('the relay', () => {
+  test('its address is shown, changed through the platform, and asked again', async () => {
+    const { page, payloadOf, countOf } = await openSettings('site');
+    await page.getByText('The relay answers (version 0.1.0).').waitFor();
+    const address = page.getByLabel('Address of the relay');
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('#relay-address')?.value === 'https://relay.example.org');
+    await address.fill('relay.example.net');
+    await page.getByRole('button', { name: 'Save address' }).click();
+    await page.getByText('Enter a whole address that begins with https://.').waitFor();
+    await address.fill('https://relay.example.net');
+    await page.getByRole('button', { name: 'Save address' }).click();
+    await page.getByText('The relay answers (version 0.1.0).').waitFor();
+    assert.deepEqual(payloadOf('__permission__remoteSet'), {
+      remotes: [{ key: 'relay', configured: { endpoint: 'https://relay.example.net' } }],
+    });
+    assert.equal(countOf('site-settings/relay'), 2);
+  });
+
+  test('a refusal of the platform is told', async () => {
+    const refuse = relayAt('', () => {
+      throw new Error('not allowed');
+    });
+    const { page } = await openSettings('site', {}, {}, refuse);
+    await page.getByLabel('Address of the relay').fill('https://relay.example.net');
+    await page.getByRole('button', { name: 'Save address' }).click();
+    await page.getByText('The address was not saved.').waitFor();
+  });
+
+  test('a relay that does not answer says what to check', async () => {
+    const { page } = await openSettings('site', {
+      'site-settings/relay': () => ({ ok: true, value: { reachable: false, error: { code: 'RELAY_UNREACHABLE' } } }),
+    });
+    await page.getByRole('heading', { name: 'The relay cannot be reached.' }).waitFor();
+    await page.getByText('An administrator can check its address and whether it is running.').waitFor();
+  });
+});
+
+describe('the settings of a space', () => {
+  test('the site’s account needs nothing else', async () => {
+    const { page, payloadOf } = await openSettings('space', { 'space-settings/save': () => ({ ok: true, value: { revision: 1 } }) });
+    await page.getByText('Mail is sent from wiki@example.org.').waitFor();
+    await page.getByText('People may send pages of this space as mail').click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved.', { exact: true }).first().waitFor();
+    assert.deepEqual(payloadOf('space-settings/save'), { revision: 0, enabled: false, accountSource: 'site' });
+  });
+
+  test('an account of its own is checked like the site’s', async () => {
+    const { page, payloadOf } = await openSettings('space', { 'space-settings/save': () => ({ ok: true, value: { revision: 1 } }) });
+    await page.getByLabel('A separate account for this space').click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Enter a whole mail address.').waitFor();
+    await page.getByLabel('Server').fill('smtp.example.org');
+    await page.getByLabel('User', { exact: true }).fill('space');
+    await page.getByLabel('Password').fill('secret');
+    await page.getByLabel('Sender address').fill('space@example.org');
+    await page.getByLabel('Use a different subject prefix').click();
+    await page.getByLabel('Subject prefix', { exact: true }).fill('[Product]');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved.', { exact: true }).first().waitFor();
+    const saved = payloadOf<Saved>('space-settings/save');
+    assert.equal(saved?.account?.fromAddress, 'space@example.org');
+    assert.deepEqual(saved?.secrets, { password: 'secret' });
+    assert.equal(saved?.subjectPrefix, '[Product]');
+  });
+
+  test('what is missing on the site is told', async () => {
+    const { page } = await openSettings('space', {
+      'space-settings/get': () => space({ site: { enabled: false, hasAccount: false, subjectPrefix: '' } }),
+    });
+    await page.getByText('Sending is switched off for the whole site').waitFor();
+    await page.getByText('The site has no mail account yet.').waitFor();
+    await page.getByText('The site has no prefix.').waitFor();
+  });
+});
+
+describe('people who are no administrators', () => {
+  test('read a clear sentence in place of the site’s settings', async () => {
+    const { page } = await openSettings('site', { 'site-settings/get': () => ({ ok: false, error: { code: 'NOT_SITE_ADMIN' } }) });
+    await page.getByRole('heading', { name: 'These settings are for administrators' }).waitFor();
+    await page.getByText('Only Confluence administrators may do this. Ask a Confluence administrator.').waitFor();
+    assert.equal(await page.getByRole('button').count(), 0);
+  });
+
+  test('read a clear sentence in place of a space’s settings', async () => {
+    const { page } = await openSettings('space', { 'space-settings/get': () => ({ ok: false, error: { code: 'NOT_SPACE_ADMIN' } }) });
+    await page.getByText('Only administrators of this space may do this.').waitFor();
+  });
+
+  test('settings that cannot be loaded can be asked for again', async () => {
+    let broken = true;
+    const { page } = await openSettings('site', {
+      'site-settings/get': () => (broken ? { ok: false, error: { code: 'INTERNAL' } } : site()),
+    });
+    await page.getByRole('heading', { name: 'The settings could not be loaded' }).waitFor();
+    broken = false;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByLabel('Server').waitFor();
+  });
+});
+
+describe('accessibility of the settings', () => {
+  for (const dark of [false, true]) {
+    test(`axe finds nothing in any state in the ${dark ? 'dark' : 'light'} theme`, async () => {
+      const onSite = await openSettings(
+        'site',
+        { 'site-settings/verify': () => wrongPassword, 'site-settings/save': () => ({ ok: false, error: { code: 'SETTINGS_CHANGED' } }) },
+        { dark },
+      );
+      const check = async (state: string): Promise<void> => assert.deepEqual(await accessibilityProblems(onSite.page), [], state);
+      await onSite.page.getByText('The relay answers').waitFor();
+      await check('opened');
+      await onSite.page.getByRole('button', { name: 'Test connection' }).click();
+      await onSite.page.getByRole('list', { name: 'Steps of the connection test' }).waitFor();
+      await check('tested');
+      await onSite.page.getByLabel('Sender name').fill('Mine');
+      await onSite.page.getByRole('button', { name: 'Save', exact: true }).click();
+      await onSite.page.getByText('Somebody else saved these settings in the meantime.').waitFor();
+      await check('refused');
+      await onSite.page.getByLabel('Server').fill('');
+      await onSite.page.getByRole('button', { name: 'Save', exact: true }).click();
+      await onSite.page.getByText('Enter the name of the server').waitFor();
+      await check('with errors');
+      const inSpace = await openSettings(
+        'space',
+        { 'space-settings/get': () => space({ site: { enabled: false, hasAccount: false, subjectPrefix: '' } }) },
+        { dark },
+      );
+      await inSpace.page.getByText('The site has no mail account yet.').waitFor();
+      assert.deepEqual(await accessibilityProblems(inSpace.page), [], 'space');
+      await inSpace.page.getByLabel('A separate account for this space').click();
+      await inSpace.page.getByLabel('Use a different subject prefix').click();
+      assert.deepEqual(await accessibilityProblems(inSpace.page), [], 'space with its own account');
+      const forbidden = await openSettings(
+        'site',
+        { 'site-settings/get': () => ({ ok: false, error: { code: 'NOT_SITE_ADMIN' } }) },
+        { dark },
+      );
+      await forbidden.page.getByRole('heading', { name: 'These settings are for administrators' }).waitFor();
+      assert.deepEqual(await accessibilityProblems(forbidden.page), [], 'forbidden');
+      assert.deepEqual([...onSite.problems, ...inSpace.problems], []);
+    });
+  }
+
+  test('nothing overflows at 200 % zoom', async () => {
+    const { page } = await openSettings('site', {}, { width: 484, height: 700 });
+    await page.getByLabel('Server').waitFor();
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
+  });
+});
