@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AppFailure } from '#app/failure';
 import { deliver } from '#app/send/deliver';
+import type { SendJob } from '#app/send/model';
 import { retryMail } from '#app/send/status';
 import { bindingOf } from '#app/settings/secrets';
+import { JOB_STATES } from '#contract/jobs';
 import type { SendRequest } from '#contract/relay';
 import { siteSettingsSchema } from '#contract/settings';
 import { job, MIRA, mailAccount, memoryJobs, memorySettings, NOW, stubReader, toAddress } from '#test/app/rig';
@@ -34,6 +36,7 @@ class Life {
   /** How often the server took a mail for each address, whether anybody learned of it or not. */
   readonly taken = new Map<string, number>();
   readonly settings = memorySettings();
+  readonly seen = new Set<string>();
   events = [1];
   seconds = 0;
 
@@ -86,7 +89,11 @@ class Life {
       jobs: {
         ...jobs,
         job: (id: string) => step(() => jobs.job(id)),
-        saveJob: (each: Parameters<typeof jobs.saveJob>[0]) => step(() => jobs.saveJob(each)),
+        saveJob: (each: SendJob) =>
+          step(() => {
+            this.seen.add(each.progress.state);
+            return jobs.saveJob(each);
+          }),
         claim: (...args: Parameters<typeof jobs.claim>) => step(() => jobs.claim(...args)),
         claimedAt: (...args: Parameters<typeof jobs.claimedAt>) => step(() => jobs.claimedAt(...args)),
         retryAskedAt: (...args: Parameters<typeof jobs.retryAskedAt>) => step(() => jobs.retryAskedAt(...args)),
@@ -126,7 +133,7 @@ class Life {
 
 test(`in ${LIVES} lives of a job no address ever gets a second mail`, async (t) => {
   t.mock.method(console, 'log', () => undefined);
-  const ends = new Map<string, number>();
+  const seen = new Set<string>();
   for (let seed = 1; seed <= LIVES; seed += 1) {
     const life = new Life(seed);
     await life.run();
@@ -137,10 +144,8 @@ test(`in ${LIVES} lives of a job no address ever gets a second mail`, async (t) 
       if (state === 'accepted')
         assert.equal(target.kind === 'address' && life.taken.get(target.address), 1, `seed ${seed}: told, not sent`);
     }
-    const end = stored?.progress.state ?? 'none';
-    ends.set(end, (ends.get(end) ?? 0) + 1);
+    for (const state of life.seen) seen.add(state);
   }
   // The draw reaches every state; otherwise it would prove little.
-  for (const state of ['sent', 'partly-sent', 'failed', 'unknown', 'preparing', 'sending'])
-    assert.ok((ends.get(state) ?? 0) > 0, `${state} was never reached`);
+  assert.deepEqual([...seen].sort(), JOB_STATES.toSorted());
 });
