@@ -43,7 +43,21 @@ function header(out: Rendering): string {
   const space = `<p style="margin:0 0 2px;font-size:13px"><a${attributes({ href: page.spaceUrl, class: className, style })}>${escapeText(page.spaceName)}</a></p>`;
   const title = `<h1 style="margin:0 0 4px;font-size:26px;line-height:1.25;font-weight:600"><a${attributes({ href: page.url, class: className, style: `${style};text-decoration:none` })}>${escapeText(page.title)}</a></h1>`;
   const intro = `<p class="m" style="margin:0;font-size:13px;color:${LIGHT.muted}">${escapeText(out.words.intro(out.input.sender.name))}</p>`;
-  return `<tr><td class="f" style="padding:20px ${SIDE_PX}px 16px;border-top:4px solid ${presentation.accentColor}" dir="auto">${space}${title}${intro}</td></tr>`;
+  const brand = logo(out) + headerText(out);
+  return `<tr><td class="f" style="padding:20px ${SIDE_PX}px 16px;border-top:4px solid ${presentation.accentColor}" dir="auto">${brand}${space}${title}${intro}</td></tr>`;
+}
+
+/** The organisation's picture; decoration, so it has no text of its own. */
+function logo({ input }: Rendering): string {
+  if (!input.logo) return '';
+  const { cid, widthPx: width, heightPx: height } = input.logo;
+  const image = attributes({ src: `cid:${cid}`, alt: '', width, height, style: 'display:block;border:0;max-width:100%' });
+  return `<div style="margin:0 0 10px"><img${image}></div>`;
+}
+
+function headerText({ input }: Rendering): string {
+  const text = input.presentation.headerText?.trim() ?? '';
+  return text === '' ? '' : `<p class="m" style="margin:0 0 10px;font-size:13px;color:${LIGHT.muted}">${escapeText(text)}</p>`;
 }
 
 const WEB_ADDRESS = /\bhttps?:\/\/[^\s<>"']+[^\s<>"'.,;:!?)\]}]/g;
@@ -79,6 +93,7 @@ function footer(out: Rendering): string {
   const open = `<a${attributes({ href: page.url, class: className, style })}>${escapeText(out.words.openPage)}</a>`;
   const lines = [
     `${escapeText(out.words.footer(sender.name))} ${open}`,
+    out.input.individual ? escapeText(out.words.individual) : '',
     page.restricted ? escapeText(out.words.restricted) : '',
     presentation.footerText.trim() === '' ? '' : textWithLinks(presentation.footerText.trim(), out),
   ];

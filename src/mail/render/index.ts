@@ -18,9 +18,10 @@ export function findImages(html: string): ImageRef[] {
   const found: ImageRef[] = [];
   for (const each of descendants(parse(html), ({ name }) => !TEXTLESS.has(name))) {
     if (each.name === 'img' && emojiOf(each) === undefined) found.push(imageRef(each));
-    else if (each.name === 'ri:attachment' && each.attributes.get('ri:filename')) {
-      const filename = each.attributes.get('ri:filename') ?? '';
-      found.push({ src: encodeURIComponent(filename), filename });
+    else if (each.name === 'ri:attachment' || each.name === 'ri:url') {
+      const filename = each.attributes.get('ri:filename');
+      const src = filename === undefined ? each.attributes.get('ri:value') : encodeURIComponent(filename);
+      if (src) found.push({ src, ...(filename ? { filename } : {}) });
     }
   }
   return found;

@@ -95,14 +95,12 @@ class TreeBuilder implements TokenizerCallbacks {
   ontextentity(codePoint: number): void {
     if (this.#passing === undefined) this.#text(String.fromCodePoint(codePoint));
   }
+  /** Confluence's own markup keeps the text of code and links in CDATA, which elsewhere in HTML is a comment (§13.2.5.42). */
   oncdata(start: number, end: number, offset: number): void {
-    this.#text(this.source.slice(start, end - offset));
+    if (this.#passing === undefined && (this.#foreign > 0 || this.#topName.startsWith('ac:')))
+      this.#text(this.source.slice(start, end - offset));
   }
-  /** Confluence's own markup keeps the text of code and links in CDATA, which HTML reads as a comment. */
-  oncomment(start: number, end: number, offset: number): void {
-    if (!this.#topName.startsWith('ac:') || !this.source.startsWith('[CDATA[', start)) return;
-    this.#text(this.source.slice(start + '[CDATA['.length, end - offset).replace(/\]\]$/, ''));
-  }
+  oncomment(): void {}
   ondeclaration(): void {}
   onprocessinginstruction(): void {}
   onend(): void {

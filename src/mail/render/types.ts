@@ -40,7 +40,12 @@ export interface RenderInput {
   readonly note: string;
   /** Language of the words around the page. */
   readonly language: 'en' | 'de';
-  readonly presentation: Presentation;
+  /** `headerText`: the administrator's words above the title. */
+  readonly presentation: Presentation & { readonly headerText?: string };
+  /** A picture above the title, which the caller adds to the mail under this `cid`. */
+  readonly logo?: { readonly cid: string; readonly widthPx: number; readonly heightPx: number } | undefined;
+  /** Each recipient gets a mail of their own: the footer says so, since nobody sees who else got it. */
+  readonly individual?: boolean;
   /** The picture behind a reference; undefined when it cannot be had. */
   findImage(ref: ImageRef): PageImage | undefined;
 }

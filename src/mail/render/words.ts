@@ -5,6 +5,7 @@ export interface Words {
   readonly footer: (sender: string) => string;
   readonly openPage: string;
   readonly restricted: string;
+  readonly individual: string;
   readonly links: string;
   readonly image: string;
   readonly table: string;
@@ -33,6 +34,7 @@ const en: Words = {
   footer: (sender) => `Sent by ${sender} from Confluence.`,
   openPage: 'Open the page',
   restricted: 'This page is restricted in Confluence. Pass it on with care.',
+  individual: 'This mail went to several people, to each on their own.',
   links: 'Links',
   image: 'Image',
   table: 'Table',
@@ -61,6 +63,7 @@ const de: Words = {
   footer: (sender) => `Gesendet von ${sender} aus Confluence.`,
   openPage: 'Seite öffnen',
   restricted: 'Diese Seite ist in Confluence beschränkt. Geben Sie sie mit Bedacht weiter.',
+  individual: 'Diese Mail ging an mehrere Personen, an jede einzeln.',
   links: 'Links',
   image: 'Bild',
   table: 'Tabelle',

@@ -44,6 +44,7 @@ export function textDocument(out: Rendering, body: string): string {
   writer.write(['--']);
   for (const line of [
     out.words.footer(sender.name),
+    out.input.individual ? out.words.individual : '',
     page.restricted ? out.words.restricted : '',
     ...presentation.footerText.trim().split(/\r\n|\r|\n/),
   ]) {

@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { render, wordsOf } from '#test/mail/render/support';
+
+const info = (kind: string, inside: string, title = '') =>
+  `<div class="confluence-information-macro confluence-information-macro-${kind}">${title ? `<p class="title">${title}</p>` : ''}<span class="aui-icon aui-icon-small confluence-information-macro-icon"></span><div class="confluence-information-macro-body">${inside}</div></div>`;
+
+describe('information panels', () => {
+  for (const [kind, word] of [
+    ['information', 'Info'],
+    ['note', 'Note'],
+    ['tip', 'Tip'],
+    ['warning', 'Warning'],
+    ['success', 'Tip'],
+    ['error', 'Warning'],
+  ] as const) {
+    test(`of kind ${kind} are a coloured box with an icon that has words`, () => {
+      const { body, bodyText } = render(info(kind, '<p>Wash your hands.</p>'));
+      assert.match(body, /<td[^>]*border-left:4px[^>]*background-color/);
+      assert.match(body, new RegExp(`<span role="img" aria-label="${word}"`));
+      assert.equal(bodyText, `${word}:\n| Wash your hands.`);
+    });
+  }
+
+  test('show their title', () => {
+    const { body, bodyText } = render(info('note', '<p>a</p><p>b</p>', 'Read <em>this</em>'));
+    assert.match(body, /<strong>Read this<\/strong>/);
+    assert.equal(bodyText, 'Note: Read this\n| a\n|\n| b');
+  });
+
+  test('without a paragraph keep what they hold', () => {
+    assert.equal(wordsOf(render(info('tip', 'plain <ul><li>x</li></ul>')).body), '✅ plain x');
+  });
+
+  test('speak German in a German mail', () => {
+    assert.match(render(info('warning', '<p>a</p>'), { language: 'de' }).bodyText, /^Warnung:/);
+  });
+});
+
+describe('panels', () => {
+  test('keep the colours of the page and their heading', () => {
+    const { body, bodyText } = render(
+      '<div class="panel" style="background-color: #EAE6FF;border-color: #998DD9;border-width: 1px;"><div class="panelHeader"><b>Head</b></div><div class="panelContent" style="background-color: #EAE6FF;"><p>a</p></div></div>',
+    );
+    assert.match(body, /background-color:#eae6ff;color:#172b4d;border-color:#998dd9/);
+    assert.equal(bodyText, '| Head\n|\n| a');
+  });
+});
+
+describe('code panels', () => {
+  const panel = (params: string, header = '') =>
+    `<div class="code panel pdl" style="border-width: 1px;">${header}<div class="codeContent panelContent pdl">\n<pre class="syntaxhighlighter-pre" data-syntaxhighlighter-params="${params}">a\n  b</pre>\n</div></div>`;
+
+  test('show title and language', () => {
+    const { body, bodyText } = render(
+      panel('brush: py; gutter: false; theme: Confluence', '<div class="codeHeader panelHeader pdl"><b>read.py</b></div>'),
+    );
+    assert.match(body, /<strong>read.py<\/strong> · Python/);
+    assert.equal(bodyText, 'read.py · Python\n```\na\n  b\n```');
+  });
+
+  test('of no language show none', () => assert.equal(render(panel('brush: text; gutter: false')).bodyText, '```\na\n  b\n```'));
+});
+
+describe('expands', () => {
+  test('are open, with their title', () => {
+    const { body, bodyText } = render(
+      '<div class="expand-container"><div class="expand-control"><span class="expand-control-icon"><img class="expand-control-image" src="x.png"></span><span class="expand-control-text">More</span></div><div class="expand-content"><p>a</p></div></div>',
+    );
+    assert.match(body, /▾ More/);
+    assert.doesNotMatch(body, /<img/);
+    assert.equal(bodyText, '▾ More\n  a');
+  });
+});
+
+describe('layouts', () => {
+  const layout = (type: string, ...cells: string[]) =>
+    `<div class="contentLayout2"><div class="columnLayout ${type}" data-layout="${type}">${cells.map((cell) => `<div class="cell normal"><div class="innerCell">${cell}</div></div>`).join('')}</div></div>`;
+
+  for (const [type, widths] of [
+    ['two-equal', ['50%', '50%']],
+    ['two-left-sidebar', ['33%', '67%']],
+    ['two-right-sidebar', ['67%', '33%']],
+    ['three-equal', ['33.3%', '33.4%', '33.3%']],
+    ['three-with-sidebars', ['25%', '50%', '25%']],
+    ['four-equal', ['25%', '25%', '25%', '25%']],
+  ] as const) {
+    test(`${type} is ${widths.length} columns that stack on a phone`, () => {
+      const { body, html } = render(layout(type, ...widths.map((_width, index) => `<p>${index}</p>`)));
+      assert.deepEqual(
+        [...body.matchAll(/<td class="c" width="([^"]*)"/g)].map((match) => match[1]),
+        [...widths],
+      );
+      assert.match(html, /@media[^{]*max-width:600px\)\{\.c\{display:block!important/);
+    });
+  }
+
+  test('of one column are no table', () => assert.doesNotMatch(render(layout('fixed-width', '<p>a</p>')).body, /<table/));
+
+  test('read column by column in the text', () =>
+    assert.equal(render(layout('two-equal', '<p>a</p><p>b</p>', '<p>c</p>')).bodyText, 'a\n\nb\n\nc'));
+
+  test('of the old editor keep the widths of their columns', () => {
+    const { body } = render(
+      '<div class="sectionMacro"><div class="sectionMacroRow"><div class="columnMacro" style="width:30%;">a</div><div class="columnMacro" style="width:70%;">b</div></div></div>',
+    );
+    assert.match(body, /width="30%".*width="70%"/);
+  });
+});
+
+describe('tasks and decisions', () => {
+  test('show what is done without pictures', () => {
+    const { body, bodyText } = render(
+      '<ul class="inline-task-list"><li data-inline-task-id="1" class="checked"><span class="placeholder-inline-tasks">a</span></li><li data-inline-task-id="2"><span>b</span></li></ul>',
+    );
+    assert.equal(wordsOf(body), '☑ a ☐ b');
+    assert.match(body, /aria-label="done"/);
+    assert.equal(bodyText, '[x] a\n[ ] b');
+  });
+
+  test('mark what has been decided', () =>
+    assert.equal(render('<ul class="decision-list"><li>No Bluetooth.</li></ul>').bodyText, 'Decision: No Bluetooth.'));
+});
+
+describe('labels in a line', () => {
+  test('a status is coloured', () => {
+    const { body, bodyText } = render('<p><span class="status-macro aui-lozenge aui-lozenge-success">DONE</span></p>');
+    assert.match(body, /<span class="k\w+" style="background-color:#baf3db;color:#164b35/);
+    assert.equal(bodyText, 'DONE');
+  });
+
+  test('a date is its words, or the date itself', () => {
+    assert.equal(render('<time datetime="2026-11-23">23 Nov</time>').bodyText, '23 Nov');
+    assert.equal(render('<time datetime="2026-11-23"></time>').bodyText, '23 Nov 2026');
+    assert.equal(render('<time datetime="2026-11-23"/>', { language: 'de' }).bodyText, '23. Nov. 2026');
+  });
+
+  test('a Jira issue keeps key, summary and status', () => {
+    const { bodyText } = render(
+      '<span class="confluence-jim-macro jira-issue"><a href="https://harbour.example/browse/PUF-1" class="jira-issue-key"><img class="icon" src="x.png">PUF-1</a> - <span class="summary">Wake up</span> <span class="aui-lozenge aui-lozenge-current">TO DO</span></span>',
+    );
+    assert.equal(bodyText, 'PUF-1 [1] - Wake up TO DO');
+  });
+});
+
+describe('apps', () => {
+  const app = (id: string, inside = '') =>
+    `<div class="ap-container" id="ap-${id}"><div class="ap-content" id="embedded-${id}">${inside}</div><script>var data = {};</script></div>`;
+
+  test('that only run in a browser are a box with their name, and a warning', () => {
+    const mail = render(app('com.example.planner__gantt-chart-planner-macro123'));
+    assert.match(mail.bodyText, /Gantt chart – see it on the page/);
+    assert.deepEqual(mail.warnings, [{ code: 'MACRO_NOT_SHOWN', subjects: ['Gantt chart'] }]);
+    assert.doesNotMatch(mail.html, /data = /);
+  });
+
+  test('that left a picture show it', () => {
+    assert.match(
+      render(app('com.mxgraph__drawio1', '<img src="a.png" data-linked-resource-id="5" alt="Flow">')).body,
+      /<img src="cid:5\.v2@pagemail"/,
+    );
+  });
+
+  test('that Confluence does not know are named', () => {
+    assert.deepEqual(render('<img class="wysiwyg-unknown-macro" src="x" alt="Unknown macro: \'roadmap\'">').warnings, [
+      { code: 'MACRO_NOT_SHOWN', subjects: ['roadmap'] },
+    ]);
+  });
+});
+
+describe('files', () => {
+  test('shown with a preview of their type are links with their names', () => {
+    const { body } = render(
+      '<a class="confluence-embedded-file" href="/wiki/download/a.pptx" data-linked-resource-default-alias="Retro.pptx"><img src="thumb.png"></a>',
+    );
+    assert.match(body, /<a href="https:\/\/harbour.example\/wiki\/download\/a.pptx"[^>]*>📎 Retro.pptx<\/a>/);
+  });
+
+  test('in a list lose what only a browser can do with them', () => {
+    const { bodyText } = render(
+      '<div class="plugin_attachments_container"><table class="attachments aui"><tr><td><div class="attachment-summary hidden">Preview</div></td><td><a class="filename" href="/wiki/a.png">a.png</a></td></tr></table><div class="attachments-table-drop-zone">Drag here</div></div>',
+    );
+    assert.doesNotMatch(bodyText, /Preview|Drag/);
+    assert.match(bodyText, /a\.png/);
+  });
+});
+
+describe('pictures that stand alone', () => {
+  test('stand where the page puts them, each on its own line', () => {
+    const picture = (id: number) =>
+      `<span class="confluence-embedded-file-wrapper image-center-wrapper"><img src="x" data-linked-resource-id="${id}" alt="${id}"></span>`;
+    const { body, bodyText } = render(picture(1) + picture(2));
+    assert.match(body, /^<div align="center"/);
+    assert.equal(bodyText, '[Image: 1]\n\n[Image: 2]');
+  });
+});
