@@ -206,6 +206,11 @@ describe('a resolver', () => {
   });
 });
 
+test('a person who has not let the app act for them is asked by Forge: its error leaves the function as it is', async () => {
+  installForge(() => new Response('', { status: 401, headers: { 'forge-proxy-error': 'NEEDS_AUTHENTICATION_ERR' } }));
+  await assert.rejects(me(sendResolver, 'send/open'), { name: 'NEEDS_AUTHENTICATION_ERR' });
+});
+
 describe('the whole way', () => {
   test('from saved settings to a sent mail logs no content, no address and no secret', async () => {
     withRights({ page: true, site: true });

@@ -1,3 +1,4 @@
+import { NeedsAuthenticationError } from '@forge/api';
 import { makeResolver, type Request } from '@forge/resolver';
 import * as z from 'zod';
 import { AppFailure, toFailure } from '#app/failure';
@@ -88,8 +89,17 @@ async function run<V>(name: string, handle: () => Promise<V>): Promise<Result<V>
   try {
     return ok(await handle());
   } catch (error) {
+    // Forge asks the person to let the app act for them only when its own error leaves the function.
+    const consent = missingConsent(error);
+    if (consent) throw consent;
     const failure = toFailure(error);
     log('resolver failed', { name, code: failure.code, errors: errorChain(error) });
     return { ok: false, error: failure };
   }
+}
+
+/** Forge's error for a person who has not yet let the app act for them, wherever a layer keeps it as cause. */
+function missingConsent(error: unknown): NeedsAuthenticationError | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof NeedsAuthenticationError) return each;
+  return undefined;
 }
