@@ -26,8 +26,9 @@ export interface OpenFile {
 /** Gives the octets of a file; called once for each before anything is composed. */
 export type OpenFileOf = (file: FileReference | InlineImage) => OpenFile;
 
-/** A composed message: `stream` may be read once and gives exactly `sizeBytes` octets, with CRLF line breaks. */
+/** A composed message: `octets`, or `stream` in its place, may be read once and gives exactly `sizeBytes` octets, with CRLF line breaks. */
 export interface ComposedMessage {
+  readonly octets: AsyncIterable<Buffer>;
   readonly stream: Readable;
   readonly sizeBytes: number;
   /** Whether a header holds UTF-8 (RFC 6532), which needs SMTPUTF8 at the server. */
@@ -53,12 +54,18 @@ export function composeMessage(message: RelayMessage, open: OpenFileOf): Compose
   const root = attached.length > 0 ? multipart('mixed', `m_${boundary}`, [related, ...attached]) : related;
   const head = `${envelopeHeaders(message)}${root.headers}\r\n`;
   const pieces: Piece[] = [Buffer.from(head), ...root.body];
-  return {
-    stream: Readable.from(octets(pieces), { objectMode: false, highWaterMark: 65_536 }),
-    sizeBytes: total(pieces),
-    international: /[^\x00-\x7f]/.test(head),
-  };
+  return composed(octets(pieces), total(pieces), /[^\x00-\x7f]/.test(head));
 }
+
+/** A message of octets whose number is known. */
+export const composed = (source: AsyncIterable<Buffer>, sizeBytes: number, international: boolean): ComposedMessage => ({
+  octets: source,
+  sizeBytes,
+  international,
+  get stream() {
+    return Readable.from(source, { objectMode: false, highWaterMark: CHUNK_BYTES });
+  },
+});
 
 function envelopeHeaders(message: RelayMessage): string {
   const lines: [string, string | undefined][] = [

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import DKIM from 'nodemailer/lib/dkim';
-import { type ComposedMessage, chunks } from '#relay/compose';
+import { type ComposedMessage, chunks, composed } from '#relay/compose';
 import { asciiDomain } from '#relay/mime-encode';
 
 export interface DkimKey {
@@ -25,5 +25,5 @@ export function keyFor(address: string, keys: readonly DkimKey[]): DkimKey | und
 export async function signMessage(message: ComposedMessage, key: DkimKey): Promise<ComposedMessage> {
   const signer = new DKIM({ domainName: key.domain, keySelector: key.selector, privateKey: key.privateKey });
   const signed = await buffer(signer.sign(message.stream));
-  return { ...message, stream: Readable.from(chunks([signed]), { objectMode: false }), sizeBytes: signed.length };
+  return composed(Readable.from(chunks([signed])), signed.length, message.international);
 }

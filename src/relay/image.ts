@@ -1,17 +1,22 @@
 /** Pictures of a page made fit for mail: scaled down when that saves bytes, never trusted. */
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import type { InlineImage } from '#contract/relay';
 import type { OpenFile } from '#relay/compose';
 import { IMAGE_CONCURRENCY, MAX_IMAGE_PIXELS } from '#relay/limits';
 
-sharp.concurrency(1);
-sharp.cache(false);
+/** Loaded when the first picture comes: a relay of plain mails does without its native library. */
+async function loadSharp() {
+  const { default: sharp } = await import('sharp');
+  sharp.concurrency(1);
+  sharp.cache(false);
+  return sharp;
+}
 
 /** What mail programs show. Anything else that can be decoded (SVG, TIFF, AVIF) is drawn as PNG. */
 const SHOWN_IN_MAIL = ['jpeg', 'png', 'gif', 'webp'];
 /** 40 × 40 px, light grey with a darker border. */
-const drawPlaceholder = (): Promise<Buffer> =>
-  sharp({ create: { width: 38, height: 38, channels: 3, background: '#f1f2f4' } })
+const drawPlaceholder = async (): Promise<Buffer> =>
+  (await loadSharp())({ create: { width: 38, height: 38, channels: 3, background: '#f1f2f4' } })
     .extend({ top: 1, bottom: 1, left: 1, right: 1, background: '#8590a2' })
     .png({ palette: true })
     .toBuffer();
@@ -58,6 +63,7 @@ export async function fitImage(octets: Buffer, bounds: Bounds): Promise<FittedIm
 }
 
 async function fit(octets: Buffer, { maxWidthPx, maxHeightPx }: Bounds): Promise<FittedImage> {
+  const sharp = await loadSharp();
   const image = sharp(octets, { limitInputPixels: MAX_IMAGE_PIXELS, failOn: 'error', unlimited: false });
   const { format, width, height, pages = 1, orientation = 1 } = await image.metadata();
   if (width * height * pages > MAX_IMAGE_PIXELS) throw new Error('too many pixels');

@@ -66,15 +66,15 @@ const LINE_OCTETS = 57;
 
 /** Base64 in lines of 76 with CRLF after each; `octets` should be a multiple of 57 unless they are the last. */
 export function base64Lines(octets: Buffer): Buffer {
-  const text = octets.toString('base64');
+  const plain = Buffer.from(octets.toString('base64'), 'latin1');
   const output = Buffer.allocUnsafe(base64Size(octets.length));
   let at = 0;
-  for (let index = 0; index < text.length; index += MAX_LINE) {
-    at += output.write(text.slice(index, index + MAX_LINE), at, 'latin1');
+  for (let index = 0; index < plain.length; index += MAX_LINE) {
+    at += plain.copy(output, at, index, index + MAX_LINE);
     output[at++] = CR;
     output[at++] = LF;
   }
-  return output.subarray(0, at);
+  return output;
 }
 
 /** A stream of octets as lines of base64, in pieces about as large as those that come in. */

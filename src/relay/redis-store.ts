@@ -1,5 +1,4 @@
 /** The shared store in Redis. While Redis is out of reach, this process counts by itself and says so. */
-import { Redis } from 'ioredis';
 import type { SharedStore } from '#relay/store';
 
 const PREFIX = 'pagemail:';
@@ -14,7 +13,9 @@ if redis.call('TTL', KEYS[1]) < 0 then redis.call('EXPIRE', KEYS[1], ARGV[2]) en
 return sum`;
 
 /** `local` answers whenever Redis does not. `onChange` is told when Redis goes or comes back. */
-export function redisStore(url: string, local: SharedStore, onChange: (reachable: boolean) => void): SharedStore {
+export async function redisStore(url: string, local: SharedStore, onChange: (reachable: boolean) => void): Promise<SharedStore> {
+  // Loaded only where there is a Redis.
+  const { Redis } = await import('ioredis');
   let reachable = true;
   const note = (now: boolean): void => {
     if (now !== reachable) onChange(now);

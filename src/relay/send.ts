@@ -1,6 +1,6 @@
 /** `POST /v1/messages`: one request, one SMTP transaction. */
 
-import type { InlineImage, RelayAccount, SendRequest, SendResponse } from '#contract/relay';
+import type { FileReference, InlineImage, RelayAccount, SendRequest, SendResponse } from '#contract/relay';
 import { parseAddress } from '#mail/address';
 import type { Caller } from '#relay/auth';
 import { type ComposedMessage, composeMessage, type OpenFile } from '#relay/compose';
@@ -47,12 +47,11 @@ export interface SendContext {
 export async function sendMessage(request: ResolvedRequest, context: SendContext, services: SendServices): Promise<SendResponse> {
   checkRequest(request, services.limits);
   const files = new AbortController();
-  const signal = AbortSignal.any([context.signal, files.signal]);
   const [session, message] = await both(
     services.pool
       .acquire(request.account, () => services.connect(request.account, context.caller, context.trace))
       .finally(() => context.onStep('connect')),
-    prepare(request, context, services, signal).finally(() => context.onStep('files')),
+    prepare(request, context, services, files.signal).finally(() => context.onStep('files')),
     (open) => services.pool.discard(open),
     () => files.abort(),
   );
@@ -61,7 +60,7 @@ export async function sendMessage(request: ResolvedRequest, context: SendContext
     return { messageId: request.message.messageId, ...result, sizeBytes: message.sizeBytes };
   } finally {
     context.onStep('smtp');
-    files.abort();
+    if (hasFiles(request.message)) files.abort();
   }
 }
 
@@ -114,20 +113,22 @@ function checkSize(bytes: number, limit: number): void {
   if (bytes > limit) throw new RelayError('MESSAGE_TOO_LARGE', { params: { size: megabytes(bytes), limit: megabytes(limit) } });
 }
 
+const hasFiles = ({ attachments, inline }: SendRequest['message']): boolean => attachments.length + inline.length > 0;
+
 async function prepare(
   { message, readAs, dkim }: SendRequest,
-  { caller, systemToken }: SendContext,
+  { caller, systemToken, signal }: SendContext,
   services: SendServices,
-  signal: AbortSignal,
+  stop: AbortSignal,
 ): Promise<ComposedMessage> {
-  const files = new Map<string, OpenFile>();
-  if (message.attachments.length + message.inline.length > 0) {
-    const open = await services.confluence.readAs(caller, systemToken, readAs.accountId, signal);
-    const attachments = message.attachments.map(async (file) => files.set(`a${file.attachmentId}.${file.version}`, await open(file)));
-    await Promise.all([...attachments, openImages(message.inline, open, (image, opened) => files.set(image.cid, opened))]);
+  const files = new Map<FileReference, OpenFile>();
+  if (hasFiles(message)) {
+    const open = await services.confluence.readAs(caller, systemToken, readAs.accountId, AbortSignal.any([signal, stop]));
+    const attachments = message.attachments.map(async (file) => files.set(file, await open(file)));
+    await Promise.all([...attachments, openImages(message.inline, open, (image, opened) => files.set(image, opened))]);
   }
   const composed = composeMessage(message, (file) => {
-    const opened = files.get('cid' in file ? file.cid : `a${file.attachmentId}.${file.version}`);
+    const opened = files.get(file);
     if (!opened) throw new RelayError('ATTACHMENT_UNAVAILABLE');
     return opened;
   });

@@ -63,7 +63,7 @@ const LAST_WORDS_MS = 1_000;
 export async function startRelay(config: RelayConfig, deps: RelayDeps = {}): Promise<Relay> {
   const log = createLog(config.logLevel, deps.logTo);
   const state: State = { ending: false, end: new AbortController(), underWay: new Set() };
-  const { services, stop } = createServices(config, deps, log, state);
+  const { services, stop } = await createServices(config, deps, log, state);
   const routes = createRoutes(services);
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 20_000, maxHeaderSize: 32_768 },
@@ -93,15 +93,15 @@ export async function startRelay(config: RelayConfig, deps: RelayDeps = {}): Pro
   };
 }
 
-function createServices(
+async function createServices(
   config: RelayConfig,
   deps: RelayDeps,
   log: Log,
   state: State,
-): { services: RouteServices; stop: () => Promise<void> } {
+): Promise<{ services: RouteServices; stop: () => Promise<void> }> {
   const now = deps.now ?? Date.now;
   const timeouts = { ...TIMEOUTS, ...deps.timeouts };
-  const store = createStore(config, now, log);
+  const store = await createStore(config, now, log);
   const authenticator = createAuthenticator(config, store, now);
   const pool = createPool(config.poolIdleSeconds * 1000);
   const metrics = createMetrics({
@@ -168,7 +168,7 @@ async function connectAs(
   return openSession(account, { ...options, onDialogue });
 }
 
-function createStore(config: RelayConfig, now: () => number, log: Log): SharedStore {
+async function createStore(config: RelayConfig, now: () => number, log: Log): Promise<SharedStore> {
   const local = memoryStore(now);
   if (config.redisUrl === undefined) return local;
   return redisStore(config.redisUrl, local, (reachable) =>

@@ -44,9 +44,9 @@ export async function transact<T>(
   const mark = (step: string): void => {
     ms[step] = Math.round((performance.now() - start) * 10) / 10;
   };
-  const end = (outcome: string, status: number): void => {
+  const end = (outcome: string, status: number, logged = true): void => {
     mark('total');
-    services.log.transaction({ route, outcome, status, ms, ...(trace && { trace }), ...facts });
+    if (logged) services.log.transaction({ route, outcome, status, ms, ...(trace && { trace }), ...facts });
     services.metrics.transaction(route, facts.outcome ?? outcome, ms, facts.bytes ?? 0);
     services.metrics.ended();
   };
@@ -65,7 +65,8 @@ export async function transact<T>(
     const failure = asRelayError(error);
     if (failure.code === 'RELAY_REFUSED_TOKEN') services.metrics.tokenRefused();
     if (failure.code === 'INTERNAL') services.log.fault(failure.cause ?? failure, trace);
-    end(failure.code, failure.status);
+    // Nonsense from strangers is counted, not written down: whoever floods the relay must not fill its disk.
+    end(failure.code, failure.status, failure.code !== 'RELAY_REFUSED_TOKEN');
     throw failure;
   }
 }

@@ -34,8 +34,8 @@ export async function transmit(
   const originals = new Map(envelope.to.map((address) => [asciiDomain(address), address]));
   const wire = { from: asciiDomain(envelope.from), to: [...originals.keys()], size: message.sizeBytes };
   requireUtf8(session, [wire.from, ...wire.to], message.international);
-  const progress: Progress = { started: false, handedOver: false, sourceError: undefined };
-  const stream = Readable.from(watched(message.stream, progress, onData), { objectMode: false, highWaterMark: 65_536 });
+  const progress: Progress = { handedOver: false, sourceError: undefined };
+  const stream = Readable.from(watched(message.octets, progress, onData), { objectMode: false, highWaterMark: 65_536 });
   // At its end the stream has been taken whole, and the closing dot follows by itself.
   stream.once('end', () => {
     progress.handedOver = true;
@@ -49,7 +49,6 @@ export async function transmit(
     const info = await settled<SMTPConnectionSendInfo>(session.connection, totalMs, (done) => session.connection.send(wire, stream, done));
     return outcome(originals, info?.accepted ?? [], info?.rejectedErrors ?? []);
   } catch (error) {
-    if (progress.started) message.stream.destroy();
     return recover(error, originals, progress);
   } finally {
     signal.removeEventListener('abort', abort);
@@ -57,7 +56,6 @@ export async function transmit(
 }
 
 interface Progress {
-  started: boolean;
   /** Everything is with the server but the closing dot, which follows by itself. */
   handedOver: boolean;
   sourceError: unknown;
@@ -88,10 +86,9 @@ function recover(error: unknown, originals: ReadonlyMap<string, string>, progres
   throw progress.handedOver && !answered ? new RelayError('OUTCOME_UNKNOWN', { cause: error }) : failure;
 }
 
-/** The octets, remembering that they have begun and what went wrong at their source. */
+/** The octets, remembering what went wrong at their source. */
 async function* watched(source: AsyncIterable<Buffer>, progress: Progress, onData: () => Promise<void>): AsyncGenerator<Buffer> {
   try {
-    progress.started = true;
     await onData();
     yield* source;
   } catch (error) {
