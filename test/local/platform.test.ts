@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
-import { forgeRig, until } from '#test/local/rig';
+import { after, before, describe, test } from 'node:test';
+import { type ForgeRig, forgeRig, until } from '#test/local/rig';
 
 const PAGE = '/wiki/api/v2/pages/100';
 type Answer = { status: number; body: string };
 
+/** One app for all tests that need nothing special. */
+let rig: ForgeRig;
+before(async () => {
+  rig = await forgeRig();
+});
+after(() => rig[Symbol.asyncDispose]());
+
 describe('functions on the platform’s stand-in', () => {
   test('a resolver learns from the platform who calls and where', async () => {
-    await using rig = await forgeRig();
     const context: Record<string, unknown> = await rig.value('context', {}, 'olga');
     assert.equal(context['accountId'], 'acc:olga');
     assert.equal(context['moduleKey'], 'action');
@@ -16,7 +22,6 @@ describe('functions on the platform’s stand-in', () => {
   });
 
   test('an error in a function reaches the caller as one opaque sentence and the log in full', async () => {
-    await using rig = await forgeRig();
     const outcome = await rig.probe('throw');
     assert.deepEqual(outcome, { ok: false, status: 500, message: 'There was an error invoking the function' });
     assert.match(rig.log.map(({ text }) => text).join(), /a secret detail/);
@@ -45,7 +50,6 @@ describe('functions on the platform’s stand-in', () => {
   });
 
   test('a request of 500 KB passes and a larger one is refused', async () => {
-    await using rig = await forgeRig();
     const room = 500 * 1024 - JSON.stringify({ functionKey: 'context', payload: { filler: '' } }).length;
     assert.equal((await rig.probe('context', { filler: 'x'.repeat(room) })).ok, true);
     const refused = await rig.probe('context', { filler: 'x'.repeat(room + 1) });
@@ -53,7 +57,6 @@ describe('functions on the platform’s stand-in', () => {
   });
 
   test('a response of 5 MB passes and a larger one is refused', async () => {
-    await using rig = await forgeRig();
     const limit = 5 * 1024 * 1024 - 2;
     assert.equal((await rig.probe('return', { chars: limit })).ok, true);
     const refused = await rig.probe('return', { chars: limit + 1 });
@@ -61,14 +64,12 @@ describe('functions on the platform’s stand-in', () => {
   });
 
   test('a call made after the function has ended never happens', async () => {
-    await using rig = await forgeRig();
     await rig.value('late');
     await until(() => rig.log.some(({ text }) => text.startsWith('too late')));
     assert.deepEqual(await rig.value('kvs', { call: ['get', 'late'] }), {});
   });
 
   test('an unknown module is refused', async () => {
-    await using rig = await forgeRig();
     const outcome = await rig.host.invoke({
       moduleKey: 'nothing',
       functionKey: 'context',
@@ -79,7 +80,6 @@ describe('functions on the platform’s stand-in', () => {
   });
 
   test('an operation that the stand-in does not know fails with its name', async () => {
-    await using rig = await forgeRig();
     assert.equal((await rig.probe('jira')).ok, false);
     assert.match(rig.log.map(({ text }) => text).join(), /does not know .*jira.*\/rest\/api\/3\/myself/);
     const answer: Answer = await rig.value('as-user', { path: '/wiki/rest/api/audit' });
@@ -88,7 +88,6 @@ describe('functions on the platform’s stand-in', () => {
   });
 
   test('preUninstall runs the app’s function', async () => {
-    await using rig = await forgeRig();
     await rig.host.preUninstall();
     assert.deepEqual(await rig.value('kvs', { call: ['get', 'goodbye'] }), { value: true });
   });
@@ -96,14 +95,12 @@ describe('functions on the platform’s stand-in', () => {
 
 describe('Confluence as a function sees it', () => {
   test('a declared scope lets the person’s call through', async () => {
-    await using rig = await forgeRig();
     const answer: Answer = await rig.value('as-user', { path: PAGE });
     assert.equal(answer.status, 200);
     assert.equal(JSON.parse(answer.body).title, 'Home');
   });
 
   test('a missing scope is refused by its name', async () => {
-    await using rig = await forgeRig();
     const answer: Answer = await rig.value('as-user', { path: `${PAGE}/attachments` });
     assert.equal(answer.status, 401);
     assert.match(answer.body, /read:attachment:confluence/);
@@ -111,7 +108,6 @@ describe('Confluence as a function sees it', () => {
   });
 
   test('the acting person’s rights count: a restricted page is not there', async () => {
-    await using rig = await forgeRig();
     const statuses = async (path: string) => [
       (await rig.value<Answer>('as-user', { path }, 'carl')).status,
       (await rig.value<Answer>('as-user', { path }, 'olga')).status,
@@ -121,7 +117,6 @@ describe('Confluence as a function sees it', () => {
   });
 
   test('acting as somebody else needs a scope with allowImpersonation', async () => {
-    await using rig = await forgeRig();
     const allowed: Answer = await rig.value('as-user', { path: '/wiki/api/v2/pages/101', accountId: 'acc:olga' });
     assert.equal(allowed.status, 200);
     const refused: Answer = await rig.value('as-user', { path: '/wiki/api/v2/spaces/10', accountId: 'acc:olga' });
@@ -130,12 +125,10 @@ describe('Confluence as a function sees it', () => {
   });
 
   test('nobody can be impersonated whose account is deactivated', async () => {
-    await using rig = await forgeRig();
     assert.equal((await rig.probe('as-user', { path: PAGE, accountId: 'acc:ben' })).ok, false);
   });
 
   test('mail addresses are for the app alone', async () => {
-    await using rig = await forgeRig();
     const path = '/wiki/rest/api/user/email?accountId=acc%3Acarl';
     assert.equal((await rig.value<Answer>('as-user', { path })).status, 403);
     const answer: Answer = await rig.value('as-app', { path });
@@ -143,14 +136,12 @@ describe('Confluence as a function sees it', () => {
   });
 
   test('a request without a person is refused', async () => {
-    await using rig = await forgeRig();
     assert.equal((await rig.probe('as-nobody', { path: PAGE })).ok, false);
   });
 });
 
 describe('egress of a function', () => {
   test('a host that the manifest does not declare is answered 403', async () => {
-    await using rig = await forgeRig();
     for (const url of ['https://elsewhere.example/', 'http://allowed.example/', 'https://allowed.example:9999/', 'http://127.0.0.1/']) {
       assert.equal((await rig.value<Answer>('fetch', { url })).status, 403, url);
     }
@@ -162,7 +153,6 @@ describe('egress of a function', () => {
   });
 
   test('a function has no sockets', async () => {
-    await using rig = await forgeRig();
     assert.equal((await rig.probe('socket')).ok, false);
     assert.match(rig.log.map(({ text }) => text).join(), /has no sockets/);
   });

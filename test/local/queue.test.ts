@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { type ForgeRig, forgeRig } from '#test/local/rig';
 
 interface Delivery {
@@ -13,9 +13,15 @@ const deliveries = async (rig: ForgeRig, name: string): Promise<Delivery[]> => {
 };
 const push = (rig: ForgeRig, events: unknown, queue = 'work') => rig.probe('push', { events, queue });
 
+/** One app for all tests that need nothing special. */
+let rig: ForgeRig;
+before(async () => {
+  rig = await forgeRig({ queue: { delayFactor: 0.001 } });
+});
+after(() => rig[Symbol.asyncDispose]());
+
 describe('the event queue through @forge/events', () => {
   test('an event reaches the consumer of its queue once', async () => {
-    await using rig = await forgeRig();
     await push(rig, { body: { name: 'one' } });
     assert.equal((await deliveries(rig, 'one')).length, 1);
   });
@@ -29,7 +35,6 @@ describe('the event queue through @forge/events', () => {
   });
 
   test('a consumer that returns InvocationError gets the event again with its retry data', async () => {
-    await using rig = await forgeRig({ queue: { delayFactor: 0.001 } });
     await push(rig, { body: { name: 'again', retryUntil: 2 } });
     const seen = await deliveries(rig, 'again');
     assert.deepEqual(
@@ -43,7 +48,6 @@ describe('the event queue through @forge/events', () => {
   });
 
   test('a consumer that throws gets the event again', async () => {
-    await using rig = await forgeRig({ queue: { delayFactor: 0.001 } });
     await push(rig, { body: { name: 'thrown', throwUntil: 1 } });
     assert.deepEqual(
       (await deliveries(rig, 'thrown')).map(({ count }) => count),
@@ -52,21 +56,18 @@ describe('the event queue through @forge/events', () => {
   });
 
   test('a delayed event waits for its time', async () => {
-    await using rig = await forgeRig({ queue: { delayFactor: 0.001 } });
     await push(rig, { body: { name: 'later' }, delayInSeconds: 900 });
     assert.equal((await deliveries(rig, 'later')).length, 1);
     assert.equal((await push(rig, { body: { name: 'too late' }, delayInSeconds: 901 })).ok, false);
   });
 
   test('the job of a push can be asked how far it is', async () => {
-    await using rig = await forgeRig();
     const { jobId } = await rig.value<{ jobId: string }>('push', { events: [{ body: { name: 'a' } }, { body: { name: 'b' } }] });
     await rig.host.queue.idle();
     assert.deepEqual(await rig.value('stats', { jobId }), { success: 2, inProgress: 0, failed: 0 });
   });
 
   test('50 events and 200 KB are the most of one push', async () => {
-    await using rig = await forgeRig();
     const events = (count: number) => Array.from({ length: count }, () => ({ body: { name: 'many' } }));
     assert.equal((await push(rig, events(50))).ok, true);
     assert.equal((await push(rig, events(51))).ok, false);
@@ -74,19 +75,16 @@ describe('the event queue through @forge/events', () => {
   });
 
   test('an event for a consumer with a long time limit has at most 100 KB', async () => {
-    await using rig = await forgeRig();
     const event = { body: { name: 'long', filler: 'x'.repeat(120 * 1024) } };
     assert.equal((await push(rig, event, 'work')).ok, true);
     assert.equal((await push(rig, event, 'long-work')).ok, false);
   });
 
   test('a queue without a consumer takes nothing', async () => {
-    await using rig = await forgeRig();
     assert.equal((await push(rig, { body: {} }, 'nobody-listens')).ok, false);
   });
 
   test('a consumer has no session: it acts as a person only by impersonation', async () => {
-    await using rig = await forgeRig();
     const paths = ['/wiki/api/v2/pages/101', '/wiki/api/v2/spaces/10'];
     await push(rig, { body: { name: 'reader', readAs: 'acc:olga', paths } });
     await rig.host.queue.idle();

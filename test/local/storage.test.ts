@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
-import { describe, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { type ForgeRig, forgeRig } from '#test/local/rig';
 
 type Answer = { value?: never; error?: string; status?: number };
 const kvs = (rig: ForgeRig, ...call: unknown[]): Promise<Answer> => rig.value('kvs', { call });
 
+/** One app for all tests that need nothing special. */
+let rig: ForgeRig;
+before(async () => {
+  rig = await forgeRig();
+});
+after(() => rig[Symbol.asyncDispose]());
+
 describe('storage through @forge/kvs', () => {
   test('a value comes back as it was set, and a missing key as nothing', async () => {
-    await using rig = await forgeRig();
     await kvs(rig, 'set', 'settings:site', { a: [1, 'ü'] });
     assert.deepEqual(await kvs(rig, 'get', 'settings:site'), { value: { a: [1, 'ü'] } });
     assert.deepEqual(await kvs(rig, 'delete', 'settings:site'), {});
@@ -15,7 +21,6 @@ describe('storage through @forge/kvs', () => {
   });
 
   test('keys with characters or a length that Forge does not take are refused', async () => {
-    await using rig = await forgeRig();
     assert.equal((await kvs(rig, 'set', 'k'.repeat(500), 1)).error, undefined);
     assert.equal((await kvs(rig, 'set', 'k'.repeat(501), 1)).error, 'KEY_TOO_LONG');
     assert.equal((await kvs(rig, 'set', '', 1)).error, 'KEY_TOO_SHORT');
@@ -23,25 +28,21 @@ describe('storage through @forge/kvs', () => {
   });
 
   test('a value of 240 KiB is taken and one byte more is refused', async () => {
-    await using rig = await forgeRig();
     assert.equal((await kvs(rig, 'set', 'big', 'x'.repeat(240 * 1024 - 2))).error, undefined);
     assert.equal((await kvs(rig, 'set', 'big', 'x'.repeat(240 * 1024 - 1))).error, 'MAX_SIZE');
   });
 
   test('a value may be 31 levels deep', async () => {
-    await using rig = await forgeRig();
     const nested = (levels: number): unknown => Array.from({ length: levels }).reduce((inner) => [inner], 'x');
     assert.equal((await kvs(rig, 'set', 'deep', nested(31))).error, undefined);
     assert.equal((await kvs(rig, 'set', 'deep', nested(32))).error, 'MAX_DEPTH');
   });
 
   test('null cannot be stored', async () => {
-    await using rig = await forgeRig();
     assert.equal((await kvs(rig, 'set', 'nothing', null)).error, 'INVALID_VALUE');
   });
 
   test('a key that exists is not claimed twice', async () => {
-    await using rig = await forgeRig();
     const claim = () => kvs(rig, 'set', 'claim', 1, { keyPolicy: 'FAIL_IF_EXISTS' });
     const answers = await Promise.all([claim(), claim(), claim()]);
     assert.equal(answers.filter(({ error }) => error === undefined).length, 1);
@@ -50,7 +51,6 @@ describe('storage through @forge/kvs', () => {
   });
 
   test('set gives the previous or the latest value back when asked', async () => {
-    await using rig = await forgeRig();
     await kvs(rig, 'set', 'counter', 1);
     const previous = await kvs(rig, 'set', 'counter', 2, { keyPolicy: 'OVERRIDE', returnValue: 'PREVIOUS' });
     const latest = await kvs(rig, 'set', 'counter', 3, { keyPolicy: 'OVERRIDE', returnValue: 'LATEST' });
@@ -76,7 +76,6 @@ describe('storage through @forge/kvs', () => {
   });
 
   test('secrets live apart from values and may have 128 KiB', async () => {
-    await using rig = await forgeRig();
     await kvs(rig, 'setSecret', 'password', 'hush');
     assert.deepEqual(await kvs(rig, 'getSecret', 'password'), { value: 'hush' });
     assert.deepEqual(await kvs(rig, 'get', 'password'), {});
@@ -87,7 +86,6 @@ describe('storage through @forge/kvs', () => {
   });
 
   test('a query gives pages by cursor in the order of keys', async () => {
-    await using rig = await forgeRig();
     for (const key of ['job:3', 'job:1', 'other', 'job:2']) await kvs(rig, 'set', key, key);
     type Page = { results: { key: string }[]; nextCursor?: string };
     const first: Page = await rig.value('query', { prefix: 'job:', limit: 2 });
@@ -112,7 +110,6 @@ describe('storage through @forge/kvs', () => {
   });
 
   test('a batch does what it can and names what failed', async () => {
-    await using rig = await forgeRig();
     const items = [
       { key: 'one', value: 1 },
       { key: 'not/ok', value: 2 },
@@ -132,7 +129,6 @@ describe('storage through @forge/kvs', () => {
   });
 
   test('entities are found by index, range and filter, and have only declared attributes', async () => {
-    await using rig = await forgeRig();
     const boats = [
       { name: 'Heron', port: 'north', length: 12 },
       { name: 'Hazel', port: 'north', length: 7 },
@@ -144,7 +140,6 @@ describe('storage through @forge/kvs', () => {
   });
 
   test('a transaction does all or nothing, by its conditions', async () => {
-    await using rig = await forgeRig();
     await rig.value('boats', { boats: [{ name: 'Heron', port: 'north', length: 12 }], port: 'north', longerThan: 0 });
     assert.equal(
       await rig.value('transact', {
