@@ -4,14 +4,15 @@ import type { ContentId } from '#contract/draft';
 import type { FileReference } from '#contract/relay';
 
 /** An attachment's title as a file name: one line of 1 to 255 characters, no path. */
-const fileName = (title: string): string =>
+export const fileName = (title: string): string =>
   title
     .replace(/[\u0000-\u001f\u007f\u2028\u2029/\\]+/gu, '_')
     .trim()
-    .slice(0, 255) || 'attachment';
+    .slice(0, 255)
+    .replace(/[\ud800-\udbff]$/, '') || 'attachment';
 
 /** Type and subtype without parameters; what is no media type is `application/octet-stream` (RFC 2046 §4.5.1). */
-const mediaTypeOf = (text: string): string => {
+export const mediaTypeOf = (text: string): string => {
   const type = (text.split(';')[0] ?? '').trim().toLowerCase();
   return /^[\w.+-]+\/[\w.+-]+$/.test(type) && type.length <= 127 ? type : 'application/octet-stream';
 };
