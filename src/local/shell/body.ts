@@ -20,7 +20,7 @@ function forDark(channels: readonly number[]): string {
  */
 export function bodyForShell(body: string): string {
   return body
-    .replace(SELF_CLOSED, '<$1$2></$1>')
+    .replace(SELF_CLOSED, (_whole, name: string, attributes: string) => `<${name}${attributes.trimEnd()}></${name}>`)
     .replace(HIGHLIGHT, (whole, colour: string) =>
       /^#f{3,8}$/i.test(colour) ? whole : `${whole} style="background-color:${colour};--cell:${colour}"`,
     )

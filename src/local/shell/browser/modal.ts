@@ -75,6 +75,8 @@ export function openModal(module: ShellModule, options: ModalOptions): Frame {
     event.preventDefault();
     if (options.closeOnEscape !== false) frame.close?.();
   });
+  // The browser may close it without asking: a second Escape in a row does.
+  dialog.addEventListener('close', () => frame.close?.());
   dialog.addEventListener('pointerdown', (event) => {
     if (event.target === dialog && options.closeOnOverlayClick !== false) frame.close?.();
   });

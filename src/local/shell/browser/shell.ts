@@ -119,7 +119,9 @@ function startExpands(): void {
 
 /** What scrolls sideways can be scrolled by keyboard. */
 function startScrollers(): void {
-  for (const region of document.querySelectorAll<HTMLElement>('.table-wrap, .table-scroll, .syntaxhighlighter-pre')) {
+  for (const region of document.querySelectorAll<HTMLElement>(
+    '.table-wrap, .table-scroll, .jira-table, .plugin_attachments_table_container, .syntaxhighlighter-pre',
+  )) {
     if (region.scrollWidth > region.clientWidth) region.tabIndex = 0;
   }
 }
