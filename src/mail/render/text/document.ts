@@ -10,6 +10,8 @@ export function textDocument(out: Rendering, body: string): string {
     writer.inline(text);
     writer.block(1);
   };
+  const headerText = presentation.headerText?.trim() ?? '';
+  if (headerText !== '') paragraph(headerText);
   writer.inline(page.title);
   writer.underline('=');
   paragraph(out.words.intro(sender.name));
