@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { JobState } from '#contract/jobs';
 import { bridgeOf, type Handlers, jobStatus, MAIL_HTML, opened, previewed } from '#test/static/answers';
@@ -15,6 +15,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pagemail-static-'));
   ui = await startInterface(folder);
 });
+afterEach(() => ui.closePages());
 after(async () => {
   await ui.close();
   await rm(folder, { recursive: true });

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 
 /** What the platform sends with every page of a Custom UI (forge CSP: own scripts only, styles inline by permission, images own or data). */
@@ -33,6 +33,8 @@ export interface Interface {
   readonly url: string;
   /** A page of the interface with its console watched: `problems` holds errors and refusals of the content security policy. */
   open(entry: 'send' | 'space' | 'site', bridge: Bridge, look?: Look): Promise<{ page: Page; problems: string[] }>;
+  /** Closes what `open` opened so far. */
+  closePages(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -74,9 +76,11 @@ export const launchBrowser = (): Promise<Browser> =>
 export async function startInterface(folder: string): Promise<Interface> {
   await build({ configFile: 'static/vite.config.ts', root: 'static', logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
   const [server, browser] = await Promise.all([serve(folder), launchBrowser()]);
+  const contexts = new Set<BrowserContext>();
   const open: Interface['open'] = async (entry, bridge, look = {}) => {
     const { locale = 'en-US', dark = false, width = 968, height = 720, reducedMotion = true } = look;
     const context = await browser.newContext({ viewport: { width, height }, reducedMotion: reducedMotion ? 'reduce' : 'no-preference' });
+    contexts.add(context);
     const page = await context.newPage();
     const problems: string[] = [];
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
@@ -91,9 +95,13 @@ export async function startInterface(folder: string): Promise<Interface> {
     await page.goto(`${server.url}/${entry}.html`);
     return { page, problems };
   };
+  const closePages = async (): Promise<void> => {
+    await Promise.all([...contexts].map((context) => context.close()));
+    contexts.clear();
+  };
   const close = async (): Promise<void> => {
     await browser.close();
     await server.close();
   };
-  return { url: server.url, open, close };
+  return { url: server.url, open, closePages, close };
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { bridgeOf, type Handlers } from '#test/static/answers';
 import { accessibilityProblems } from '#test/static/axe';
 import { type Bridge, type Interface, type Look, startInterface } from '#test/static/harness';
@@ -14,6 +14,7 @@ before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'pagemail-static-'));
   ui = await startInterface(folder);
 });
+afterEach(() => ui.closePages());
 after(async () => {
   await ui.close();
   await rm(folder, { recursive: true });

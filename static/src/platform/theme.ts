@@ -15,5 +15,6 @@ export async function followTheme(): Promise<void> {
     await setGlobalTheme({ colorMode: mode === 'dark' || mode === 'light' ? mode : 'auto', light: 'light', dark: 'dark' });
   } catch {
     // Every colour has a fallback in the style sheets: without tokens the page is light.
+    document.documentElement.dataset['colorMode'] ??= 'light';
   }
 }
