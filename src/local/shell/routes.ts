@@ -45,7 +45,8 @@ function assetRoutes(app: Hono): void {
   );
   app.get('/_shell/theme.js', (context) => context.body(themeScript, 200, { 'content-type': 'text/javascript; charset=utf-8' }));
   app.get('/_shell/icon.svg', (context) => context.body(siteIcon(), 200, { 'content-type': 'image/svg+xml' }));
-  app.get('/wiki/s/*', (context) => {
+  // Exported pages name the icons relative to themselves, rendered ones below /wiki/s/.
+  app.get('/wiki/:path{.+/images/icons/.+\\.png}', (context) => {
     const svg = emoticon(context.req.path);
     return svg ? context.body(svg, 200, { 'content-type': 'image/svg+xml', 'cache-control': `max-age=${ONE_YEAR_S}` }) : context.notFound();
   });
@@ -71,7 +72,8 @@ function spaceRoutes(app: Hono, at: (context: Context) => Viewing): void {
     const content = contentFor(view, context.req.param('id'));
     return show(context, view, space && content?.spaceId === space.id ? contentPage(view, space, content) : undefined);
   };
-  app.get('/wiki/spaces/:key/pages/:id/:title?', showContent);
+  app.get('/wiki/spaces/:key/pages/:id', showContent);
+  app.get('/wiki/spaces/:key/pages/:id/:title{.+}', showContent);
   app.get('/wiki/spaces/:key/blog/:year/:month/:day/:id/:title?', showContent);
   app.get('/wiki/pages/viewpage.action', (context) => {
     const view = at(context);
