@@ -8,6 +8,12 @@ const MAX_MESSAGES = 1000;
 
 const nameAndAddress = ({ name, address }: Address): string => (name && address ? `${name} <${address}>` : (address ?? name ?? ''));
 
+/** The header with the empty line that ends it: bodies may be large and are read only when somebody looks. */
+function headerOf(raw: Uint8Array): Uint8Array {
+  const end = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength).indexOf('\r\n\r\n');
+  return end < 0 ? raw : raw.subarray(0, end + 4);
+}
+
 export interface InboxStore extends InboxHost {
   add(envelope: StoredMessage['envelope'], raw: Uint8Array): Promise<StoredMessage>;
 }
@@ -31,7 +37,7 @@ export function createInboxStore(siteUrl: string, now: () => number = Date.now):
       return () => listeners.delete(listener);
     },
     add: async (envelope, raw) => {
-      const parsed = await PostalMime.parse(raw, { attachmentEncoding: 'arraybuffer' });
+      const parsed = await PostalMime.parse(headerOf(raw));
       const message: StoredMessage = {
         id: randomUUID(),
         receivedAt: new Date(now()).toISOString(),
