@@ -52,7 +52,7 @@ type Saved = { revision: number; account?: typeof ACCOUNT; secrets?: { password?
 describe('the mail account of the site', () => {
   test('a saved password is said to be there, never shown, and kept', async () => {
     const { page, payloadOf } = await openSettings('site', { 'site-settings/save': () => ({ ok: true, value: { revision: 4 } }) });
-    await page.getByText('Saved. It is never shown.').waitFor();
+    await page.getByText('Saved, never shown').waitFor();
     assert.equal(await page.locator('input[type=password]').count(), 0);
     await page.getByLabel('Sender name').fill('Another name');
     await page.getByText('Unsaved changes').waitFor();

@@ -153,7 +153,7 @@ export const de: Dictionary = {
   'account.user': 'Benutzer',
   'account.userMissing': 'Geben Sie den Benutzer des Mailkontos ein.',
   'account.password': 'Passwort',
-  'account.passwordSaved': 'Gespeichert. Es wird nie angezeigt.',
+  'account.passwordSaved': 'Gespeichert, nie sichtbar',
   'account.passwordChange': 'Ändern',
   'account.passwordKeep': 'Das gespeicherte behalten',
   'account.passwordAgain': 'Server, Port oder Benutzer wurden geändert: Geben Sie das Passwort noch einmal ein.',

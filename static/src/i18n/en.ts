@@ -151,7 +151,7 @@ export const en = {
   'account.user': 'User',
   'account.userMissing': 'Enter the user of the mail account.',
   'account.password': 'Password',
-  'account.passwordSaved': 'Saved. It is never shown.',
+  'account.passwordSaved': 'Saved, never shown',
   'account.passwordChange': 'Change',
   'account.passwordKeep': 'Keep the saved one',
   'account.passwordAgain': 'Server, port or user were changed: enter the password again.',

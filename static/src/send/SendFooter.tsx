@@ -86,7 +86,10 @@ function useEscape(action: () => void): void {
   latest.current = action;
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && !event.defaultPrevented) latest.current();
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      // The host closes its dialog by the same key, unless it has been used.
+      event.preventDefault();
+      latest.current();
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);
