@@ -1,4 +1,4 @@
-/** Runs the relay from environment variables: `node src/relay/main.ts [--check | --help]`. */
+/** Runs the relay from environment variables: `node --permission --allow-fs-read=* --allow-addons src/relay/main.ts [--check | --help]`. */
 import { readFileSync } from 'node:fs';
 import { ConfigError, configTable, parseConfig } from '#relay/config';
 import { startRelay } from '#relay/server';
@@ -28,12 +28,15 @@ else {
   const config = configuration();
   if (process.argv.includes('--check')) console.log('The configuration is sound.');
   else {
+    if (process.permission?.has('fs.write') ?? true)
+      console.error('This process may write files. Start it with node --permission --allow-fs-read=* --allow-addons.');
     const relay = await startRelay(config);
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-      process.once(signal, () => {
-        process.once(signal, () => process.exit(1));
-        void relay.close().then(() => process.exit(0));
-      });
-    }
+    let signals = 0;
+    const end = (): void => {
+      signals += 1;
+      if (signals > 1) process.exit(1);
+      void relay.close().then(() => process.exit(0));
+    };
+    process.on('SIGTERM', end).on('SIGINT', end);
   }
 }

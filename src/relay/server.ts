@@ -68,7 +68,10 @@ export async function startRelay(config: RelayConfig, deps: RelayDeps = {}): Pro
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 20_000, maxHeaderSize: 32_768 },
     (request, response) => {
-      if (state.underWay.size >= MAX_REQUESTS_UNDER_WAY) return refuse(response, new RelayError('RELAY_BUSY', { retryAfterSeconds: 5 }));
+      // Health and readiness are answered to the end, so that a load balancer sees what is going on.
+      const turnedAway = state.ending && request.url?.startsWith('/v1/');
+      if (turnedAway || state.underWay.size >= MAX_REQUESTS_UNDER_WAY)
+        return refuse(response, new RelayError('RELAY_BUSY', { retryAfterSeconds: 5 }));
       const handled = answerTo(routes, request, response).finally(() => state.underWay.delete(handled));
       state.underWay.add(handled);
     },
@@ -81,11 +84,10 @@ export async function startRelay(config: RelayConfig, deps: RelayDeps = {}): Pro
     async close() {
       state.ending = true;
       log.info('ending', { underWay: state.underWay.size });
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeIdleConnections();
       await before(config.drainSeconds * 1000, Promise.allSettled(state.underWay));
       state.end.abort(RELAY_ENDS);
       await before(LAST_WORDS_MS, Promise.allSettled(state.underWay));
+      const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;
       await stop();
