@@ -15,10 +15,12 @@ export type DataSettings = z.infer<typeof settingsSchema>;
 export interface DataFolder {
   readonly settings: DataSettings;
   readonly savedKvs: string | undefined;
+  readonly savedQueue: string | undefined;
   readonly remotes: RemoteAddresses;
   update(change: Partial<DataSettings>): void;
-  /** Writes the storage once the writes of this moment are over. */
+  /** Writes the storage, or the queue, once the changes of this moment are over. */
   storageChanged(save: () => string): void;
+  queueChanged(save: () => string): void;
   /** Writes what is still to be written. */
   flush(): void;
 }
@@ -37,37 +39,50 @@ function write(path: string, text: string): void {
   renameSync(`${path}.new`, path);
 }
 
+/** A file that follows something that changes often: written once for all changes of a moment. */
+function createFollower(file: string | undefined) {
+  let waiting: (() => string) | undefined;
+  const flush = (): void => {
+    const save = waiting;
+    waiting = undefined;
+    if (file && save) write(file, save());
+  };
+  const changed = (save: () => string): void => {
+    if (file && !waiting) setImmediate(flush);
+    waiting = save;
+  };
+  return { saved: file && read(file), changed, flush };
+}
+
 /** `folder` undefined: everything lives in memory. */
 export function openDataFolder(folder: string | undefined): DataFolder {
   if (folder) mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const settingsFile = folder && join(folder, 'site.json');
-  const kvsFile = folder && join(folder, 'storage.json');
+  const fileAt = (name: string): string | undefined => folder && join(folder, name);
+  const settingsFile = fileAt('site.json');
+  const storage = createFollower(fileAt('storage.json'));
+  const queue = createFollower(fileAt('queue.json'));
   let settings = settingsSchema.parse(JSON.parse((settingsFile && read(settingsFile)) ?? '{}'));
-  let waiting: (() => string) | undefined;
 
   const update = (change: Partial<DataSettings>): void => {
     settings = { ...settings, ...change };
     if (settingsFile) write(settingsFile, JSON.stringify(settings, undefined, 2));
   };
-  const flush = (): void => {
-    const save = waiting;
-    waiting = undefined;
-    if (kvsFile && save) write(kvsFile, save());
-  };
   return {
     get settings() {
       return settings;
     },
-    savedKvs: kvsFile && read(kvsFile),
+    savedKvs: storage.saved,
+    savedQueue: queue.saved,
     remotes: {
       get: (key) => settings.remotes[key],
       set: (key, endpoint) => update({ remotes: { ...settings.remotes, [key]: endpoint } }),
     },
     update,
-    storageChanged: (save) => {
-      if (kvsFile && !waiting) setImmediate(flush);
-      waiting = save;
+    storageChanged: storage.changed,
+    queueChanged: queue.changed,
+    flush: () => {
+      storage.flush();
+      queue.flush();
     },
-    flush,
   };
 }

@@ -125,7 +125,7 @@ interface ForgeParts {
 async function openForge(options: LocalSiteOptions, parts: ForgeParts, shutdown: Shutdown): Promise<ForgeHost> {
   const { directory, data, siteUrl, siteOrigin, apiAt } = parts;
   const appRoot = resolve(options.appRoot ?? '.');
-  const host = await createForgeHost({
+  const host: ForgeHost = await createForgeHost({
     appRoot,
     bundle: options.bundle ?? defaultBundle(appRoot),
     directory,
@@ -134,7 +134,7 @@ async function openForge(options: LocalSiteOptions, parts: ForgeParts, shutdown:
     siteUrl,
     apiBaseUrl: (cloudId) => `${siteOrigin}/ex/confluence/${cloudId}`,
     confluence: (caller, request) => answerConfluence(apiAt(siteOrigin), caller, request),
-    ...(options.queue ? { queue: options.queue } : {}),
+    queue: { saved: data.savedQueue, onChange: () => data.queueChanged(() => host.queue.save()), ...options.queue },
     ...(options.timeLimits ? { timeLimits: options.timeLimits } : {}),
     log: ({ functionKey, level, text }) => options.log?.(`app ${functionKey} ${level}: ${text}`),
   });

@@ -46,7 +46,7 @@ export interface Functions {
 }
 
 /** What `__forge_runtime__` shows during a run. */
-function runtimeFacts({ manifest, identity }: FunctionDeps, run: FunctionRun, invocationId: string, deadline: number): RuntimeFacts {
+function runtimeFacts({ manifest, identity }: FunctionDeps, run: FunctionRun, invocationId: string): RuntimeFacts {
   const { appId, appVersion, environmentId, environmentType, installationId } = identity;
   const permissions = { scopes: [...sessionScopes(manifest)], external: manifest.raw.permissions?.external ?? {} };
   const { moduleType, moduleKey } = run;
@@ -58,7 +58,6 @@ function runtimeFacts({ manifest, identity }: FunctionDeps, run: FunctionRun, in
     ...(run.accountId === undefined ? {} : { aaid: run.accountId }),
     tracing: { traceId: randomBytes(16).toString('hex'), spanId: randomBytes(8).toString('hex') },
     awsRequestId: randomUUID(),
-    deadline,
   };
 }
 
@@ -77,7 +76,7 @@ export function createFunctions(deps: FunctionDeps): Functions {
           id,
           handler: exportOf(run.fn),
           args: run.args,
-          runtime: runtimeFacts(deps, run, id, Date.now() + limitMs),
+          runtime: runtimeFacts(deps, run, id),
           limitMs,
           fetch: (target, path, init) => deps.forgeFetch(run, target, path, init),
           egress: deps.egress,

@@ -13,7 +13,7 @@ import { installation, invokeResolver, type Outcome, type ResolverCall } from '#
 import { createKvsApi } from '#local/forge/kvs/api';
 import type { KvsStore } from '#local/forge/kvs/store';
 import { loadManifest, type Manifest, type ManifestFunction } from '#local/forge/manifest';
-import { createQueue, type EventQueue } from '#local/forge/queue';
+import { createQueue, type EventQueue, type QueueOptions } from '#local/forge/queue';
 import { DEFAULT_CONSUMER_SECONDS, type DeliveredEvent } from '#local/forge/queue-push';
 import type { RemoteAddresses } from '#local/forge/remotes';
 import { createTokens, type Tokens } from '#local/forge/tokens';
@@ -37,7 +37,7 @@ export interface HostOptions {
   readonly now?: () => number;
   readonly fetch?: typeof fetch;
   readonly externalHosts?: ExternalHosts;
-  readonly queue?: { readonly deliveries?: number; readonly delayFactor?: number };
+  readonly queue?: Partial<Pick<QueueOptions, 'deliveries' | 'delayFactor' | 'saved' | 'onChange'>>;
   /** Seconds in place of the platform's limits, for tests; by function key. */
   readonly timeLimits?: Readonly<Record<string, number>>;
   /** Lines that the app logs, and errors that it throws. */

@@ -31,12 +31,22 @@ export interface RuntimeFacts {
   readonly aaid?: string;
   readonly tracing: { readonly traceId: string; readonly spanId: string };
   readonly awsRequestId: string;
+}
+
+export interface InvokeMessage {
+  readonly type: 'invoke';
+  readonly id: string;
+  /** Export of the bundle. */
+  readonly handler: string;
+  /** JSON text of the list of arguments. */
+  readonly args: string;
+  readonly runtime: RuntimeFacts;
   /** When the function is ended, ms since the epoch. */
   readonly deadline: number;
 }
 
 export type ToWorker =
-  | { readonly type: 'invoke'; readonly id: string; readonly handler: string; readonly args: string; readonly runtime: RuntimeFacts }
+  | InvokeMessage
   | { readonly type: 'response'; readonly call: number; readonly response: WireResponse }
   | { readonly type: 'refused'; readonly call: number; readonly message: string };
 

@@ -48,6 +48,8 @@ export function createWorkerPool(bundle: string, memoryMb: number): WorkerPool {
   const queue: ((worker: Worker) => void)[] = [];
   /** Whose log a worker's lines belong to: its latest run, also after that has ended. */
   const logs = new WeakMap<Worker, Run['log']>();
+  /** Resolves once a worker has loaded the bundle; that time is not the function's. */
+  const loaded = new WeakMap<Worker, Promise<void>>();
 
   const start = (): Worker => {
     const worker = new Worker(new URL('./worker.ts', import.meta.url), {
@@ -58,6 +60,7 @@ export function createWorkerPool(bundle: string, memoryMb: number): WorkerPool {
     worker.on('message', (message: FromWorker) => {
       if (message.type === 'log') logs.get(worker)?.({ level: message.level, text: message.text });
     });
+    loaded.set(worker, whenLoaded(worker));
     worker.on('error', () => forget(worker));
     worker.on('exit', () => forget(worker));
     all.add(worker);
@@ -83,6 +86,7 @@ export function createWorkerPool(bundle: string, memoryMb: number): WorkerPool {
       const worker = await acquire();
       logs.set(worker, run.log);
       try {
+        await loaded.get(worker);
         return await runIn(worker, run);
       } catch (error) {
         if (!(error instanceof FunctionThrew)) {
@@ -98,6 +102,14 @@ export function createWorkerPool(bundle: string, memoryMb: number): WorkerPool {
       await Promise.all([...all].map((worker) => worker.terminate()));
     },
   };
+}
+
+/** @throws what the bundle throws while it is loaded */
+function whenLoaded(worker: Worker): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  worker.once('message', () => resolve()).once('error', reject);
+  promise.catch(() => undefined);
+  return promise;
 }
 
 /** Runs one function in a worker that runs nothing else, and answers its calls meanwhile. */
@@ -118,7 +130,8 @@ function runIn(worker: Worker, run: Run): Promise<string | undefined> {
   const onError = (error: Error): void => outcome.reject(error);
   worker.on('message', onMessage).on('exit', onExit).on('error', onError);
   const { id, handler, runtime } = run;
-  worker.postMessage({ type: 'invoke', id, handler, runtime, args: JSON.stringify(run.args) } satisfies ToWorker);
+  const deadline = Date.now() + run.limitMs;
+  worker.postMessage({ type: 'invoke', id, handler, runtime, deadline, args: JSON.stringify(run.args) } satisfies ToWorker);
   return outcome.promise.finally(() => {
     clearTimeout(timer);
     worker.off('message', onMessage).off('exit', onExit).off('error', onError);

@@ -18,10 +18,13 @@ const retrySchema = z.object({
   retryOptions: z.object({ retryAfter: z.number().optional(), retryReason: z.string().optional(), retryData: z.unknown() }).optional(),
 });
 
+/** An event until it has been delivered for the last time. Times in ms since the epoch. */
 interface QueuedEvent {
   readonly event: DeliveredEvent;
   readonly pushedAt: number;
   readonly attempts: number;
+  /** When it is to be delivered next. */
+  readonly dueAt: number;
 }
 
 export interface QueueOptions {
@@ -34,6 +37,10 @@ export interface QueueOptions {
   /** Runs the consumer and gives what it returned; throws what it threw. */
   deliver(event: DeliveredEvent): Promise<unknown>;
   readonly now: () => number;
+  /** What `save` gave in an earlier run: events that were waiting or under way then. */
+  readonly saved?: string | undefined;
+  /** Called whenever what `save` gives has changed. */
+  onChange?(): void;
 }
 
 /** The three requests are answered as the platform answers `@forge/events`. */
@@ -43,6 +50,8 @@ export interface EventQueue {
   cancel(body: unknown): Response;
   /** Resolves when no event is being delivered or waits to be. */
   idle(): Promise<void>;
+  /** The events that are not done, as JSON for the data folder. */
+  save(): string;
   close(): void;
 }
 
@@ -51,7 +60,11 @@ function createJobs() {
   const jobs = new Map<string, { success: number; inProgress: number; failed: number; cancelled: boolean }>();
   const find = (body: unknown) => jobs.get(jobSchema.safeParse(body).data?.jobId ?? '');
   return {
-    begin: (jobId: string, events: number) => jobs.set(jobId, { success: 0, inProgress: events, failed: 0, cancelled: false }),
+    begin: (jobId: string, events: number): void => {
+      const known = jobs.get(jobId);
+      if (known) known.inProgress += events;
+      else jobs.set(jobId, { success: 0, inProgress: events, failed: 0, cancelled: false });
+    },
     end: (jobId: string, outcome: 'success' | 'failed'): void => {
       const job = jobs.get(jobId);
       if (!job) return;
@@ -72,31 +85,38 @@ function createJobs() {
   };
 }
 
-/** Timers that count as work until they have run, and can all be stopped. */
-function createPending(delayFactor: number) {
+/** Events that are not done, by id, and the timers that wait for some of them. */
+function createBacklog(options: QueueOptions) {
+  const events = new Map<string, QueuedEvent>();
   const timers = new Set<NodeJS.Timeout>();
   const waiting: (() => void)[] = [];
-  let pending = 0;
+  let closed = false;
+  const wait = (ms: number, run: () => void): void => {
+    const timer = setTimeout(() => {
+      timers.delete(timer);
+      run();
+    }, ms);
+    timers.add(timer);
+  };
   return {
-    begin: (): void => {
-      pending += 1;
+    /** Keeps an event and runs it when it is due; after `close` nothing changes any more. */
+    schedule: (queued: QueuedEvent, run: (queued: QueuedEvent) => void): void => {
+      if (closed) return;
+      events.set(queued.event.eventId, queued);
+      options.onChange?.();
+      wait(Math.max(0, queued.dueAt - options.now()) * (options.delayFactor ?? 1), () => run(queued));
     },
-    finish: (): void => {
-      pending -= 1;
-      if (pending === 0) for (const resolve of waiting.splice(0)) resolve();
+    remove: ({ event }: QueuedEvent): void => {
+      if (closed) return;
+      events.delete(event.eventId);
+      options.onChange?.();
+      if (events.size === 0) for (const resolve of waiting.splice(0)) resolve();
     },
-    after: (seconds: number, run: () => void): void => {
-      const timer = setTimeout(
-        () => {
-          timers.delete(timer);
-          run();
-        },
-        seconds * 1000 * delayFactor,
-      );
-      timers.add(timer);
-    },
-    idle: (): Promise<void> => (pending === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
-    stop: (): void => {
+    isClosed: (): boolean => closed,
+    idle: (): Promise<void> => (events.size === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    save: (): string => JSON.stringify([...events.values()]),
+    close: (): void => {
+      closed = true;
       for (const timer of timers) clearTimeout(timer);
     },
   };
@@ -119,13 +139,12 @@ function createGate() {
 
 export function createQueue(options: QueueOptions): EventQueue {
   const jobs = createJobs();
-  const pending = createPending(options.delayFactor ?? 1);
+  const backlog = createBacklog(options);
   const gate = createGate();
-  let closed = false;
 
-  const end = ({ event }: QueuedEvent, outcome: 'success' | 'failed'): void => {
-    jobs.end(event.jobId, outcome);
-    pending.finish();
+  const end = (queued: QueuedEvent, outcome: 'success' | 'failed'): void => {
+    jobs.end(queued.event.jobId, outcome);
+    backlog.remove(queued);
   };
 
   const retry = (queued: QueuedEvent, seconds: number, retryReason: string, retryData: unknown): void => {
@@ -136,15 +155,16 @@ export function createQueue(options: QueueOptions): EventQueue {
       return;
     }
     const attempts = queued.attempts + 1;
+    const dueAt = options.now() + Math.min(seconds, MAX_RETRY_AFTER_SECONDS) * 1000;
     const retentionWindow = { startTime: new Date(queued.pushedAt).toISOString(), remainingTimeMs };
     const event = { ...queued.event, retryContext: { retryCount: attempts, retryReason, retryData, retentionWindow } };
-    pending.after(Math.min(seconds, MAX_RETRY_AFTER_SECONDS), () => void attempt({ ...queued, attempts, event }));
+    backlog.schedule({ ...queued, attempts, dueAt, event }, attempt);
   };
 
-  const attempt = (queued: QueuedEvent): Promise<void> => gate(queued.event.concurrency, () => deliverOnce(queued));
+  const attempt = (queued: QueuedEvent): void => void gate(queued.event.concurrency, () => deliverOnce(queued));
 
   const deliverOnce = async (queued: QueuedEvent): Promise<void> => {
-    if (closed) return;
+    if (backlog.isClosed()) return;
     if (jobs.isCancelled(queued.event.jobId)) {
       end(queued, 'failed');
       return;
@@ -161,23 +181,26 @@ export function createQueue(options: QueueOptions): EventQueue {
     }
   };
 
+  for (const queued of JSON.parse(options.saved ?? '[]') as QueuedEvent[]) {
+    jobs.begin(queued.event.jobId, 1);
+    backlog.schedule(queued, attempt);
+  }
+
   return {
     push: (body) => {
       const pushed = readPush(body, options.consumerSeconds);
       if (pushed instanceof Response) return pushed;
       jobs.begin(pushed.jobId, pushed.events.length);
+      const pushedAt = options.now();
       for (const event of pushed.events) {
-        pending.begin();
-        pending.after(event.delayInSeconds ?? 0, () => void attempt({ event, pushedAt: options.now(), attempts: 0 }));
+        backlog.schedule({ event, pushedAt, attempts: 0, dueAt: pushedAt + (event.delayInSeconds ?? 0) * 1000 }, attempt);
       }
       return Response.json({}, { status: 201 });
     },
     stats: jobs.stats,
     cancel: jobs.cancel,
-    idle: pending.idle,
-    close: () => {
-      closed = true;
-      pending.stop();
-    },
+    idle: backlog.idle,
+    save: backlog.save,
+    close: backlog.close,
   };
 }

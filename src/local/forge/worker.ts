@@ -11,6 +11,7 @@ import {
   type FetchTarget,
   type FromWorker,
   fromWireResponse,
+  type InvokeMessage,
   type RuntimeFacts,
   type ToWorker,
   toWireRequest,
@@ -34,8 +35,8 @@ const noMeasure = { measure: () => ({ stop: () => undefined }) };
 const noCount = { incr: () => undefined, incrBy: () => undefined, decr: () => undefined, decrBy: () => undefined };
 
 /** The runtime object, with the functions that cannot cross between threads. */
-function runtimeOf(facts: RuntimeFacts): unknown {
-  const { awsRequestId, deadline, ...rest } = facts;
+function runtimeOf(facts: RuntimeFacts, deadline: number): unknown {
+  const { awsRequestId, ...rest } = facts;
   return {
     ...rest,
     container: { appCodeDir: workerData.appCodeDir },
@@ -91,14 +92,14 @@ for (const level of ['debug', 'log', 'info', 'warn', 'error'] as const) {
 
 const app: Record<string, (...args: unknown[]) => unknown> = createRequire(workerData.bundle)(workerData.bundle);
 
-async function invoke(message: Extract<ToWorker, { type: 'invoke' }>): Promise<void> {
+async function invoke(message: InvokeMessage): Promise<void> {
   running = message.id;
-  const answer = await invocations.run({ id: message.id, runtime: runtimeOf(message.runtime) }, () => call(message));
+  const answer = await invocations.run({ id: message.id, runtime: runtimeOf(message.runtime, message.deadline) }, () => call(message));
   running = undefined;
   send(answer);
 }
 
-async function call({ id, handler, args }: Extract<ToWorker, { type: 'invoke' }>): Promise<FromWorker> {
+async function call({ id, handler, args }: InvokeMessage): Promise<FromWorker> {
   try {
     const run = app[handler];
     if (typeof run !== 'function') throw new Error(`The bundle exports no function ${handler}`);
