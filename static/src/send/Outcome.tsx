@@ -6,7 +6,8 @@ import { useWords } from '../i18n/context';
 import type { Words } from '../i18n/words';
 import { useAnnounce } from '../ui/Announcer';
 import { FailureNotice } from '../ui/FailureNotice';
-import { Notice } from '../ui/Notice';
+import { Icon } from '../ui/icons';
+import { ICON_COLOURS, Notice } from '../ui/Notice';
 import { StatusLabel, type Tone } from '../ui/StatusLabel';
 import { isEnd, type Sending } from './useSending';
 
@@ -33,9 +34,12 @@ export default function Outcome({ following, subject, onRetry, onEdit, onClose }
   return (
     <>
       <div className="pm-body pm-outcome">
-        <h1 ref={heading} tabIndex={-1} className="pm-title pm-outcome-title">
-          {over ? sentence : words.t('sending.title', { subject: status?.subject ?? subject })}
-        </h1>
+        <div className="pm-outcome-head">
+          {over ? <EndIcon state={status.state} /> : null}
+          <h1 ref={heading} tabIndex={-1} className="pm-title pm-outcome-title">
+            {over ? sentence : words.t('sending.title', { subject: status?.subject ?? subject })}
+          </h1>
+        </div>
         {over ? <End status={status} /> : <Progress state={retrying ? 'queued' : state} status={status} />}
         {following.lostTouch && !over ? <Notice kind="warning">{words.t('sending.lostTouch')}</Notice> : null}
         {following.failure ? <FailureNotice title={words.t('send.notSent')} failure={following.failure} /> : null}
@@ -61,6 +65,15 @@ export default function Outcome({ following, subject, onRetry, onEdit, onClose }
         </span>
       </footer>
     </>
+  );
+}
+
+function EndIcon({ state }: { state: JobState }) {
+  const name = state === 'sent' ? 'success' : state === 'failed' ? 'error' : 'warning';
+  return (
+    <span style={{ color: ICON_COLOURS[name] }} className="pm-outcome-icon">
+      <Icon name={name} />
+    </span>
   );
 }
 

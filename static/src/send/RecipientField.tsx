@@ -42,6 +42,12 @@ export function RecipientField({ name, chips, find, where, onAdd, onRemove, erro
     if (autoFocus) input.current?.focus();
   }, [autoFocus]);
 
+  // A long list scrolls inside its field: whoever adds to it goes on typing at its end.
+  const count = chips.length;
+  useEffect(() => {
+    if (count > 0 && document.activeElement === input.current) input.current?.scrollIntoView({ block: 'nearest' });
+  }, [count]);
+
   const status = useListStatus(shown, suggestions.state, options.length);
   useEffect(() => {
     if (status !== '') announce(status);

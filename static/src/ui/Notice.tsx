@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Icon } from './icons';
 
-const ICON_COLOURS = {
+export const ICON_COLOURS = {
   error: 'var(--ds-icon-danger, #C9372C)',
   information: 'var(--ds-icon-information, #357DE8)',
   success: 'var(--ds-icon-success, #6A9A23)',
