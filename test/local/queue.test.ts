@@ -61,6 +61,18 @@ describe('the event queue through @forge/events', () => {
     assert.equal((await push(rig, { body: { name: 'too late' }, delayInSeconds: 901 })).ok, false);
   });
 
+  test('events that wait outlive a restart', async () => {
+    let saved = '';
+    {
+      await using before = await forgeRig();
+      await push(before, { body: { name: 'kept' }, delayInSeconds: 600 });
+      saved = before.host.queue.save();
+    }
+    await using after = await forgeRig({ queue: { delayFactor: 0.0001, saved } });
+    assert.equal((await deliveries(after, 'kept')).length, 1);
+    assert.equal(after.host.queue.save(), '[]');
+  });
+
   test('the job of a push can be asked how far it is', async () => {
     const { jobId } = await rig.value<{ jobId: string }>('push', { events: [{ body: { name: 'a' } }, { body: { name: 'b' } }] });
     await rig.host.queue.idle();

@@ -107,7 +107,10 @@ export function createWorkerPool(bundle: string, memoryMb: number): WorkerPool {
 /** @throws what the bundle throws while it is loaded */
 function whenLoaded(worker: Worker): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  worker.once('message', () => resolve()).once('error', reject);
+  worker.on('message', (message: FromWorker) => {
+    if (message.type === 'ready') resolve();
+  });
+  worker.once('error', reject).once('exit', () => reject(new Error('The worker was ended')));
   promise.catch(() => undefined);
   return promise;
 }
