@@ -144,6 +144,22 @@ describe('the bridge between the shell and the app', { skip: browserMissing }, (
     await page.context().close();
   });
 
+  test('a click beside the dialog of an action does not close it', async () => {
+    const { page } = await dialog();
+    await page.mouse.click(10, 450);
+    assert.equal(await page.getByRole('dialog').count(), 1);
+    await page.context().close();
+  });
+
+  test('the shell and the app change places when the site is opened by its other name', async () => {
+    const { page } = await dialog();
+    await page.goto(page.url().replace('localhost', '127.0.0.1'));
+    const frame = await openDialog(page);
+    assert.equal(new URL(frame.url()).hostname, 'localhost');
+    assert.deepEqual(await call(frame, 'invoke', { functionKey: 'x' }), { functionKey: 'x' });
+    await page.context().close();
+  });
+
   test('while the dialog is open, Tab stays in it', async () => {
     const { page } = await dialog();
     for (let press = 0; press < 6; press += 1) {

@@ -57,6 +57,14 @@ describe('pages of the shell', () => {
     assert.doesNotMatch(await text('/wiki/spaces', 'leila'), /Board Room/);
   });
 
+  test('show a page whatever its title holds', async () => {
+    const odd = plainHost(withContent({ title: 'Either/or & 100 %? #1' }));
+    const [path = ''] = /\/wiki\/spaces\/HOUSE\/pages\/777\/[^"]*/.exec(await (await ask(odd, '/wiki/spaces/HOUSE/overview')).text()) ?? [];
+    const answer = await ask(odd, path);
+    assert.equal(answer.status, 200);
+    assert.match(await answer.text(), /<h1[^>]*>Either\/or &amp; 100 %\? #1<\/h1>/);
+  });
+
   test('do not show a page under the address of another space', async () => {
     assert.equal(await status('/wiki/spaces/HOUSE/pages/120002/x'), 404);
   });
@@ -150,6 +158,17 @@ describe('pictures of emoji', () => {
   test('are drawn from the code points in the address', () => {
     assert.match(emoticon('/wiki/s/-1/6452/0/_/images/icons/emoticons/72/1f41f.png') ?? '', /🐟/);
     assert.match(emoticon('/wiki/s/-1/6452/0/_/images/icons/emoticons/check.png') ?? '', /<circle/);
+  });
+
+  test('are served wherever a page names them', async () => {
+    for (const path of [
+      '/wiki/s/-1/6452/0/_/images/icons/emoticons/72/1f41f.png',
+      '/wiki/spaces/INST/pages/120002/images/icons/emoticons/check.png',
+    ]) {
+      const answer = await ask(host, path);
+      assert.equal(answer.headers.get('content-type'), 'image/svg+xml', path);
+    }
+    assert.equal(await status('/wiki/s/-1/_/images/icons/emoticons/unknown.png'), 404);
   });
 
   test('are not drawn from anything else', () => {

@@ -48,7 +48,8 @@ function startActions(): void {
     if (!module) return;
     // The menu item goes with its menu: the focus comes back to the menu's button.
     control?.closest('.menu-anchor')?.querySelector<HTMLElement>('[data-menu]')?.focus();
-    openModal(module, { title: module.title, size: module.viewportSize });
+    // A stray click beside the dialog must not throw away what was written in it.
+    openModal(module, { title: module.title, size: module.viewportSize, closeOnOverlayClick: false });
   });
   document.querySelector('[data-copy-link]')?.addEventListener('click', async () => {
     await navigator.clipboard.writeText(location.href).catch(() => undefined);
