@@ -33,12 +33,16 @@ function introduce(site: LocalSite): void {
   console.log('Ctrl-C ends it.');
 }
 
+/** A terminal and npm may both pass on the same Ctrl-C: only the first one counts. */
 function endOnSignal(site: LocalSite): void {
+  let ending = false;
   const end = (): void => {
+    if (ending) return;
+    ending = true;
     setTimeout(() => process.exit(0), END_WITHIN_MS).unref();
     void site.close().then(() => process.exit(0));
   };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, end);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, end);
 }
 
 try {

@@ -59,6 +59,7 @@ describe('npm start', { skip }, () => {
       ['Harbour log'],
     );
     site.child.kill('SIGINT');
+    site.child.kill('SIGINT');
     assert.equal(await site.exit, 0);
   });
 
