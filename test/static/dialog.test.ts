@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { JobState } from '#contract/jobs';
-import { bridgeOf, type Handlers, jobStatus, MAIL_HTML, opened, previewed } from '#test/static/answers';
+import { bridgeOf, found, type Handlers, jobStatus, MAIL_HTML, opened, previewed } from '#test/static/answers';
 import { accessibilityProblems } from '#test/static/axe';
 import { type Bridge, type Interface, type Look, startInterface } from '#test/static/harness';
 
@@ -50,6 +50,29 @@ describe('recipients', () => {
     await page.getByRole('button', { name: 'Remove Adam Sund' }).waitFor();
     assert.equal(await fieldNamed(page, 'To').inputValue(), '');
     assert.deepEqual(problems, []);
+  });
+
+  test('an Enter that comes before the answer chooses nobody of an older one', async () => {
+    let release: (() => void) | undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { page } = await openDialog({
+      'send/find-recipients': async ({ query }) => {
+        if (query === 'adam') await gate;
+        return found(query);
+      },
+    });
+    await fieldNamed(page, 'To').fill('ad');
+    await page.getByRole('option', { name: 'Ada Berg' }).waitFor();
+    await fieldNamed(page, 'To').fill('adam');
+    await page.keyboard.press('Enter');
+    assert.equal(await page.locator('[data-chip]').count(), 0);
+    assert.equal(await fieldNamed(page, 'To').inputValue(), 'adam');
+    release?.();
+    await page.getByRole('option', { name: 'Ada Berg' }).waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Remove Adam Sund' }).waitFor();
   });
 
   test('a group is shown with the number of its members', async () => {

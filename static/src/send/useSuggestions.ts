@@ -6,7 +6,8 @@ export type Found = Value<'send/find-recipients'>;
 export type Find = (query: string) => Promise<Result<Found>>;
 export type Suggestions =
   | { readonly state: 'idle' | 'searching' }
-  | { readonly state: 'found'; readonly found: Found }
+  /** `query` is what was asked: while somebody types on it is older than the text. */
+  | { readonly state: 'found'; readonly query: string; readonly found: Found }
   | { readonly state: 'failed'; readonly failure: Failure };
 
 /** How long typing has to pause before Confluence is asked. */
@@ -27,14 +28,14 @@ export function useSuggestions(text: string, find: Find): Suggestions {
   const query = queryOf(text);
   useEffect(() => {
     const remembered = known.current.get(query);
-    if (query === '' || remembered) return setSuggestions(remembered ? { state: 'found', found: remembered } : IDLE);
+    if (query === '' || remembered) return setSuggestions(remembered ? { state: 'found', query, found: remembered } : IDLE);
     let current = true;
     // What was found stays in sight until the new answer is there, so that the list does not flicker.
     setSuggestions((before) => (before.state === 'found' ? before : { state: 'searching' }));
     const timer = setTimeout(async () => {
       const answer = await find(query);
       if (answer.ok) known.current.set(query, answer.value);
-      if (current) setSuggestions(answer.ok ? { state: 'found', found: answer.value } : { state: 'failed', failure: answer.error });
+      if (current) setSuggestions(answer.ok ? { state: 'found', query, found: answer.value } : { state: 'failed', failure: answer.error });
     }, PAUSE_MS);
     return () => {
       current = false;

@@ -3,7 +3,7 @@ import Textfield from '@atlaskit/textfield';
 import type { Presentation } from '#contract/settings';
 import { useWords } from '../i18n/context';
 import { describedBy, Field } from '../ui/Field';
-import { TextInput } from './AccountFields';
+import { TextInput } from '../ui/TextInput';
 
 interface LookFieldsProps {
   readonly look: Presentation;

@@ -6,7 +6,7 @@ import { useWords } from '../i18n/context';
 import { type Call, getRelayAddress, setRelayAddress } from '../platform/bridge';
 import { Notice } from '../ui/Notice';
 import { Skeleton } from '../ui/Skeleton';
-import { TextInput } from './AccountFields';
+import { TextInput } from '../ui/TextInput';
 import { Section } from './SettingsPage';
 
 /** A relay is reached over HTTPS; plain HTTP only on this machine, where the local site runs one. */
