@@ -44,16 +44,20 @@ export interface Authenticator {
 export function createAuthenticator(config: RelayConfig, store: Pick<SharedStore, 'claim'>, now: () => number): Authenticator {
   let fetchedAt: number | undefined;
   const keySet = createRemoteJWKSet(new URL(config.jwksUrl), { cooldownDuration: KEY_SET_COOLDOWN_MS, cacheMaxAge: KEY_SET_MAX_AGE_MS });
-  const keys: typeof keySet = Object.assign(async (...args: Parameters<typeof keySet>) => {
+  const keyOf = async (...args: Parameters<typeof keySet>) => {
     const hadKeys = keySet.fresh;
-    const key = await keySet(...args);
+    const key = await keySet(...args).catch((cause: unknown) => {
+      // A key id that is not in the set is the token's fault; a key set that cannot be had is not.
+      throw cause instanceof errors.JWKSNoMatchingKey ? cause : new RelayError('INTERNAL', { cause });
+    });
     if (!hadKeys || fetchedAt === undefined) fetchedAt = now();
     return key;
-  }, keySet);
+  };
 
+  /** Everything wrong with the token is one refusal. */
   const verify = async (token: string): Promise<z.output<typeof claimsSchema>> => {
     refuseEarly(token, config, now);
-    const { payload } = await jwtVerify(token, keys, {
+    const { payload } = await jwtVerify(token, keyOf, {
       algorithms: ['RS256'],
       issuer: config.issuer,
       audience: config.appIds,
@@ -68,7 +72,9 @@ export function createAuthenticator(config: RelayConfig, store: Pick<SharedStore
     keySetAgeSeconds: () => (fetchedAt === undefined ? undefined : Math.round((now() - fetchedAt) / 1000)),
     async authenticate(header) {
       const token = bearerToken(header);
-      const claims = await verify(token).catch((error: unknown) => Promise.reject(refusal(error)));
+      const claims = await verify(token).catch((cause: unknown) => {
+        throw cause instanceof RelayError ? cause : new RelayError('RELAY_REFUSED_TOKEN', { cause });
+      });
       const { installationId, apiBaseUrl, installation } = claims.app;
       if (config.installations && config.installations.length > 0 && !config.installations.includes(installationId))
         throw new RelayError('RELAY_FORBIDDEN');
@@ -95,14 +101,4 @@ function refuseEarly(token: string, config: RelayConfig, now: () => number): voi
   const audiences = [aud ?? []].flat();
   const fits = decodeProtectedHeader(token).alg === 'RS256' && iss === config.issuer && config.appIds.some((id) => audiences.includes(id));
   if (!fits || exp === undefined || exp + TOKEN_SKEW_SECONDS < now() / 1000) throw new RelayError('RELAY_REFUSED_TOKEN');
-}
-
-/** Everything wrong with the token is one refusal; a key set that cannot be had is our fault, not the caller's. */
-function refusal(error: unknown): RelayError {
-  if (error instanceof RelayError) return error;
-  const ours =
-    error instanceof errors.JWKSTimeout ||
-    error instanceof TypeError ||
-    (error instanceof errors.JOSEError && error.code === 'ERR_JOSE_GENERIC');
-  return new RelayError(ours ? 'INTERNAL' : 'RELAY_REFUSED_TOKEN', { cause: error });
 }

@@ -159,16 +159,16 @@ function failureOf(answer: http.IncomingMessage): RelayError {
   return new RelayError('CONFLUENCE_UNAVAILABLE');
 }
 
-/** A small JSON answer; undefined when it is none or too long. */
+/** A small JSON answer; undefined when it is none, too long, or breaks off. */
 export async function readJson(answer: AsyncIterable<Buffer>): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answer) {
-    size += chunk.length;
-    if (size > MAX_JSON_ANSWER_BYTES) return undefined;
-    chunks.push(chunk);
-  }
   try {
+    for await (const chunk of answer) {
+      size += chunk.length;
+      if (size > MAX_JSON_ANSWER_BYTES) return undefined;
+      chunks.push(chunk);
+    }
     return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
   } catch {
     return undefined;

@@ -19,20 +19,20 @@ export async function saslLogin(
   if (auth.kind === 'oauth2') {
     if (!offered.includes('XOAUTH2')) throw new RelayError('LOGIN_NOT_OFFERED');
     const token = base64(`user=${auth.user}\u0001auth=Bearer ${await accessToken(auth)}\u0001\u0001`);
-    return void (await exchange(context, [`AUTH XOAUTH2 ${token}`, '']));
+    return void (await exchange(context, auth.user, [`AUTH XOAUTH2 ${token}`, '']));
   }
-  if (offered.includes('PLAIN')) return exchange(context, [`AUTH PLAIN ${base64(`\u0000${auth.user}\u0000${auth.password}`)}`]);
-  if (offered.includes('LOGIN')) return exchange(context, ['AUTH LOGIN', base64(auth.user), base64(auth.password)]);
+  if (offered.includes('PLAIN')) return exchange(context, auth.user, [`AUTH PLAIN ${base64(`\u0000${auth.user}\u0000${auth.password}`)}`]);
+  if (offered.includes('LOGIN')) return exchange(context, auth.user, ['AUTH LOGIN', base64(auth.user), base64(auth.password)]);
   throw new RelayError('LOGIN_NOT_OFFERED');
 }
 
-/** Sends the lines in turn while the server asks for more (334); done at 235. */
-async function exchange(context: Context, lines: readonly string[]): Promise<void> {
+/** `user` is taken out of what the server says. Sends the lines in turn while the server asks for more (334); done at 235. */
+async function exchange(context: Context, user: string, lines: readonly string[]): Promise<void> {
   for (const line of lines) {
     const { status, response } = await context.sendCommand(line);
     if (status === 235) return;
     if (status !== 334) {
-      const smtp = parseReply(response);
+      const smtp = parseReply(response.replaceAll(user, '…'));
       throw new RelayError(smtp && smtp.code >= 400 ? codeOfReply(smtp, 'login') : 'PROTOCOL_ERROR', { smtp });
     }
   }
