@@ -1,5 +1,13 @@
 import type { AccountId, ContentId, GroupId, SpaceId } from '#contract/draft';
-import type { InfoResponse, RelayAccount, SendRequest, SendResponse, VerifyResponse } from '#contract/relay';
+import type {
+  DomainCheckRequest,
+  DomainCheckResponse,
+  InfoResponse,
+  SendRequest,
+  SendResponse,
+  VerifyRequest,
+  VerifyResponse,
+} from '#contract/relay';
 
 /** What the use cases know of Confluence and the relay, and the functions they need of them. */
 
@@ -15,6 +23,10 @@ export type BodyFormat = 'export_view' | 'view';
 export interface Page extends PageRef {
   readonly title: string;
   readonly spaceId: SpaceId;
+  /** Counts changes of the page; the first is 1. */
+  readonly version?: number;
+  /** Names of its labels, at most 50 of them. */
+  readonly labels?: readonly string[];
   /** Absolute. */
   readonly url: string;
   readonly body: string;
@@ -49,8 +61,8 @@ export interface Group {
 
 /** Reads a page with the rights of one person; works in that person's session and, by impersonation, after it. */
 export interface PageReader {
-  /** @throws AppFailure PAGE_NOT_FOUND when it does not exist or may not be viewed. */
-  page(ref: PageRef, format: BodyFormat): Promise<Page>;
+  /** Without a format, nothing is rendered and the body is empty. @throws AppFailure PAGE_NOT_FOUND when it does not exist or may not be viewed. */
+  page(ref: PageRef, format?: BodyFormat): Promise<Page>;
   /** All attachments of the page. */
   attachments(ref: PageRef): Promise<Attachment[]>;
   /** One attachment of any page; undefined when it does not exist or may not be viewed. */
@@ -63,8 +75,14 @@ export interface Session {
   /** @throws AppFailure SPACE_NOT_FOUND */
   space(id: SpaceId): Promise<Space>;
   administersSpace(id: SpaceId): Promise<boolean>;
-  /** Whether viewing is restricted to some people or groups on the page itself. */
-  isRestricted(ref: PageRef): Promise<boolean>;
+  /** Whether viewing is restricted to some people or groups, on the page itself or (`above`) on a page above it. */
+  isRestricted(ref: PageRef, above?: boolean): Promise<boolean>;
+  /** Groups that the person signed in belongs to. */
+  groupsOf(accountId: AccountId): Promise<ReadonlySet<GroupId>>;
+  /** Spaces whose name or key contains the words. */
+  findSpaces(query: string, limit: number): Promise<Space[]>;
+  /** Pages whose title contains the words, the last changed first; of one space or of all. */
+  findPages(query: string, limit: number, spaceId?: SpaceId): Promise<{ id: ContentId; type: PageType; title: string }[]>;
   /** Active people whose name contains a word that starts with the query. */
   findPeople(query: string, limit: number): Promise<Person[]>;
   findGroups(query: string, limit: number): Promise<Group[]>;
@@ -90,10 +108,19 @@ export interface AppReader {
 export interface MailTransport {
   /** @throws AppFailure RELAY_* */
   info(): Promise<InfoResponse>;
-  verify(account: RelayAccount): Promise<VerifyResponse>;
+  verify(account: VerifyRequest['account']): Promise<VerifyResponse>;
   /**
    * Hands over one message. `key` names job and attempt: a lost answer is asked for once more under it, nothing is sent twice.
+   * `isThere`: the relay has just answered, so it need not be asked again whether it is there.
    * @throws AppFailure with the relay's code; OUTCOME_UNKNOWN when the server may have the mail.
    */
-  send(request: SendRequest, key: string): Promise<SendResponse>;
+  send(request: SendRequest, key: string, isThere?: boolean): Promise<SendResponse>;
+}
+
+/** What else the relay does. */
+export interface RelayTools {
+  /** SPF, DKIM and DMARC of the domain of a sender address. @throws AppFailure RELAY_* */
+  checkDomain(request: DomainCheckRequest): Promise<DomainCheckResponse>;
+  /** Switches the relay's debug log on for this installation, or off with 0. @throws AppFailure RELAY_* */
+  debug(minutes: number): Promise<void>;
 }

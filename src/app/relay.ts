@@ -1,10 +1,12 @@
 import { invokeRemote } from '@forge/api';
 import type * as z from 'zod';
 import { AppFailure } from '#app/failure';
-import type { MailTransport } from '#app/model';
+import type { MailTransport, RelayTools } from '#app/model';
 import type { ErrorCode } from '#contract/errors';
 import { MAX_RELAY_REQUEST_BYTES } from '#contract/limits';
 import {
+  debugResponseSchema,
+  domainCheckResponseSchema,
   IDEMPOTENCY_HEADER,
   infoResponseSchema,
   REPLAY_ONLY_HEADER,
@@ -73,11 +75,11 @@ async function query<T extends z.ZodType>(call: Call, schema: T): Promise<z.outp
 
 const info = () => query({ path: '/v1/info', method: 'GET' }, infoResponseSchema);
 
-async function send(request: SendRequest, key: string) {
+async function send(request: SendRequest, key: string, isThere = false) {
   const body = JSON.stringify(request);
   if (new TextEncoder().encode(body).length > MAX_RELAY_REQUEST_BYTES) throw new AppFailure('MESSAGE_TOO_LARGE');
   // A relay that is down shows here, before anything could have been sent.
-  await info();
+  if (!isThere) await info();
   const call: Call = { path: '/v1/messages', method: 'POST', body, headers: { [IDEMPOTENCY_HEADER]: key } };
   const first = await ask(call);
   const answer = first.kind === 'answer' ? first : await ask({ ...call, headers: { ...call.headers, [REPLAY_ONLY_HEADER]: 'true' } });
@@ -99,4 +101,11 @@ export const relay: MailTransport = {
   info,
   verify: (account) => query({ path: '/v1/verify', method: 'POST', body: JSON.stringify({ account }) }, verifyResponseSchema),
   send,
+};
+
+export const relayTools: RelayTools = {
+  checkDomain: (request) => query({ path: '/v1/domain-check', method: 'POST', body: JSON.stringify(request) }, domainCheckResponseSchema),
+  async debug(minutes) {
+    await query({ path: '/v1/debug', method: 'POST', body: JSON.stringify({ minutes }) }, debugResponseSchema);
+  },
 };

@@ -350,3 +350,8 @@ export const siteAdminResolvers = {
 export const adminResolvers = { ...sendAdminResolvers, ...spaceAdminResolvers, ...siteAdminResolvers };
 export type AdminResolverTable = typeof adminResolvers;
 export type AdminResolverName = keyof AdminResolverTable;
+/** What the caller passes. */
+export type AdminPayloadInput<N extends AdminResolverName> = z.input<AdminResolverTable[N]['payload']>;
+/** What the handler gets after parsing. */
+export type AdminPayload<N extends AdminResolverName> = z.output<AdminResolverTable[N]['payload']>;
+export type AdminValue<N extends AdminResolverName> = z.output<AdminResolverTable[N]['value']>;

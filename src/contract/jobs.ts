@@ -49,3 +49,7 @@ export const deliveryEventSchema = z.object({
   attempt: z.number().int().min(1),
 });
 export type DeliveryEvent = z.infer<typeof deliveryEventSchema>;
+
+/** Body of an event of the queue `maintenance`. */
+export const maintenanceEventSchema = z.object({ v: z.literal(1), task: z.enum(['delete-all']) });
+export type MaintenanceEvent = z.infer<typeof maintenanceEventSchema>;

@@ -173,4 +173,6 @@ export const MODULES = { send: 'send-page', space: 'space-settings', site: 'site
 export const RELAY_REMOTE = 'relay';
 /** Name of the delivery queue in manifest.yml. */
 export const DELIVERY_QUEUE = 'delivery';
+/** Name of the queue for administrators' long tasks in manifest.yml. */
+export const MAINTENANCE_QUEUE = 'maintenance';
 export { recipientSchema };

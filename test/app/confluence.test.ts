@@ -43,7 +43,7 @@ describe('reading a page', () => {
       calls.map(({ as }) => as),
       ['user', '712020:sender'],
     );
-    assert.equal(calls[0]?.path, '/wiki/api/v2/pages/1001?body-format=export_view');
+    assert.equal(calls[0]?.path, '/wiki/api/v2/pages/1001?include-labels=true&body-format=export_view');
   });
 
   test('gives its body and whole address', async () => {
@@ -52,6 +52,7 @@ describe('reading a page', () => {
       ...PAGE,
       title: 'Plan',
       spaceId: '77',
+      labels: [],
       url: `${BASE}/spaces/W/pages/1001`,
       body: '<p>x</p>',
     });

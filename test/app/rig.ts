@@ -1,11 +1,16 @@
 /** Plain functions in place of Confluence, storage, queue and relay, for tests of use cases. */
 import { AppFailure } from '#app/failure';
 import type { Attachment, Page, PageReader, PageRef, Person, Session } from '#app/model';
+import type { NoticeStore } from '#app/notices/notices';
+import type { QuotaStore } from '#app/policy/quota';
 import type { JobRecipient, JobStore, SendJob } from '#app/send/model';
-import type { BoundSecret, SettingsStore } from '#app/settings/model';
+import { readSite, readSpace } from '#app/settings/migrate';
+import { type BoundSecret, exceptionsSchema, type Logo, type SettingsStore } from '#app/settings/model';
+import type { Notice } from '#contract/admin-resolvers';
 import { type AccountId, accountIdSchema, contentIdSchema, type Draft, draftSchema, groupIdSchema, spaceIdSchema } from '#contract/draft';
 import type { SendRequest, SendResponse } from '#contract/relay';
-import { type MailAccount, mailAccountSchema, siteSettingsSchema, spaceSettingsSchema } from '#contract/settings';
+import { type MailAccount, mailAccountSchema, type SiteSettings, type SpaceSettings } from '#contract/settings';
+import type { SiteSettingsV2, SpaceSettingsV2 } from '#contract/settings-v2';
 
 export const NOW = new Date('2026-03-01T09:00:00.000Z');
 export const later = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);
@@ -111,22 +116,32 @@ export const mailAccount = (fields: Partial<MailAccount> = {}): MailAccount =>
     ...fields,
   });
 
+/** Settings in memory; those of version 1 are taken too, as storage may still hold them. */
 export interface MemorySettings extends SettingsStore {
   readonly secrets: Map<string, BoundSecret>;
+  saveSite(settings: SiteSettingsV2 | SiteSettings): Promise<void>;
+  saveSpace(id: Parameters<SettingsStore['saveSpace']>[0], settings: SpaceSettingsV2 | SpaceSettings): Promise<void>;
 }
 export function memorySettings(): MemorySettings {
   const secrets = new Map<string, BoundSecret>();
   const spaces = new Map<string, unknown>();
-  let site: unknown = {};
+  const logos = new Map<string, Logo>();
+  const revisions = new Set<string>();
+  let site: unknown;
+  let exceptions: unknown = {};
   return {
     secrets,
-    site: async () => siteSettingsSchema.parse(site),
+    site: async () => readSite(site),
     async saveSite(settings) {
       site = settings;
     },
-    space: async (id) => spaceSettingsSchema.parse(spaces.get(id) ?? {}),
+    space: async (id) => readSpace(spaces.get(id)),
     async saveSpace(id, settings) {
       spaces.set(id, settings);
+    },
+    exceptions: async () => exceptionsSchema.parse(exceptions),
+    async saveExceptions(next) {
+      exceptions = next;
     },
     secret: async (owner, name) => secrets.get(`${owner}:${name}`),
     async saveSecret(owner, name, secret) {
@@ -136,11 +151,58 @@ export function memorySettings(): MemorySettings {
       secrets.delete(`${owner}:${name}`);
     },
     spacesWithSettings: async () => [...spaces.keys()].map((id) => spaceIdSchema.parse(id)),
+    logo: async (owner) => logos.get(owner),
+    async saveLogo(owner, logo) {
+      if (logo) logos.set(owner, logo);
+      else logos.delete(owner);
+    },
+    async claimRevision(owner, revision) {
+      if (revisions.has(`${owner}:${revision}`)) return false;
+      revisions.add(`${owner}:${revision}`);
+      return true;
+    },
   };
 }
 
+/** Sends of a day in memory: each slot is created once. */
+export function memoryQuota(): QuotaStore {
+  const taken = new Set<string>();
+  const last = new Map<string, number>();
+  const key = (...parts: unknown[]) => parts.join(':');
+  return {
+    async take(id, day, slot) {
+      if (taken.has(key(id, day, slot))) return false;
+      taken.add(key(id, day, slot));
+      return true;
+    },
+    async free(id, day, slot) {
+      taken.delete(key(id, day, slot));
+    },
+    lastTaken: async (id, day) => last.get(key(id, day)) ?? 0,
+    async noteTaken(id, day, slot) {
+      last.set(key(id, day), slot);
+    },
+  };
+}
+
+export function memoryNotices(): NoticeStore {
+  const all = new Map<string, readonly Notice[]>();
+  return {
+    notices: async (id) => [...(all.get(id) ?? [])],
+    async saveNotices(id, notices) {
+      all.set(id, notices);
+    },
+  };
+}
+
+/** Mail addresses of these people, as only the app may ask for them. */
+export const addressBook = (known: ReadonlyMap<AccountId, string> = new Map()) => ({
+  addresses: async (ids: readonly AccountId[]) => new Map([...known].filter(([id]) => ids.includes(id))),
+});
+
 export interface StubPage {
   readonly title?: string;
+  readonly labels?: readonly string[];
   readonly bodies?: { readonly export_view?: string; readonly view?: string };
   readonly attachments?: readonly Attachment[];
   /** Attachments of other pages that this person may see. */
@@ -148,6 +210,7 @@ export interface StubPage {
 }
 export function stubReader({
   title = 'The plan',
+  labels = [],
   bodies = { export_view: '<p>Body</p>' },
   attachments = [],
   foreign = [],
@@ -158,9 +221,11 @@ export function stubReader({
       return {
         ...ref,
         title,
+        labels,
+        version: 3,
         spaceId: SPACE_ID,
         url: 'https://site.example/wiki/spaces/W/pages/1001/The+plan',
-        body: bodies[format] ?? '',
+        body: (format && bodies[format]) ?? '',
       };
     },
     async attachments(ref) {
@@ -179,6 +244,8 @@ export interface StubSite {
   readonly groups?: Readonly<Record<string, { readonly name: string; readonly members: readonly Person[]; readonly count?: number }>>;
   readonly restricted?: boolean;
   readonly withoutAccess?: readonly string[] | 'not told';
+  /** Groups that the person belongs to. */
+  readonly memberOf?: readonly string[];
 }
 export function stubSession({
   me = MIRA,
@@ -186,12 +253,16 @@ export function stubSession({
   groups = {},
   restricted = false,
   withoutAccess = [],
+  memberOf = [],
 }: StubSite = {}): Session {
   return {
     me: async () => ({ ...me, administersSite: false }),
     space: async (id) => ({ id, key: 'W', name: 'Workshop', url: 'https://site.example/wiki/spaces/W' }),
     administersSpace: async () => false,
     isRestricted: async () => restricted,
+    groupsOf: async () => new Set(memberOf.map(groupId)),
+    findSpaces: async () => [],
+    findPages: async () => [],
     findPeople: async (query, limit) => people.filter(({ name, active }) => active && name.toLowerCase().startsWith(query)).slice(0, limit),
     findGroups: async (query, limit) =>
       Object.entries(groups)
@@ -212,6 +283,7 @@ export function stubTransport(answer?: (request: SendRequest) => Partial<SendRes
   const requests: { request: SendRequest; key: string }[] = [];
   return {
     requests,
+    info: () => Promise.reject(new AppFailure('RELAY_UNREACHABLE')),
     async send(request: SendRequest, key: string): Promise<SendResponse> {
       requests.push({ request, key });
       const told = answer?.(request);

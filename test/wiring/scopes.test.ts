@@ -14,7 +14,11 @@ const SCOPES: Readonly<Record<string, readonly string[]>> = {
   'GET /wiki/api/v2/pages/{}/attachments': ['read:attachment:confluence'],
   'GET /wiki/api/v2/blogposts/{}/attachments': ['read:attachment:confluence'],
   'GET /wiki/api/v2/attachments/{}': ['read:attachment:confluence'],
+  'GET /wiki/api/v2/pages': ['read:page:confluence'],
+  'GET /wiki/api/v2/pages/{}/ancestors': ['read:content.metadata:confluence'],
+  'GET /wiki/api/v2/spaces': ['read:space:confluence'],
   'GET /wiki/api/v2/spaces/{}': ['read:space:confluence'],
+  'GET /wiki/api/v2/spaces/{}/pages': ['read:page:confluence'],
   'GET /wiki/api/v2/spaces/{}/operations': ['read:space:confluence'],
   'POST /wiki/api/v2/users-bulk': ['read:user:confluence'],
   'POST /wiki/api/v2/user/access/check-access-by-email': ['read:configuration:confluence'],
@@ -22,6 +26,7 @@ const SCOPES: Readonly<Record<string, readonly string[]>> = {
   'GET /wiki/rest/api/search/user': ['read:content-details:confluence'],
   'GET /wiki/rest/api/content/{}/restriction/byOperation/read': ['read:content-details:confluence'],
   'POST /wiki/rest/api/content/{}/permission/check': ['read:content.permission:confluence'],
+  'GET /wiki/rest/api/user/memberof': ['read:user:confluence', 'read:group:confluence'],
   'GET /wiki/rest/api/group/picker': ['read:group:confluence'],
   'GET /wiki/rest/api/group/by-id': ['read:group:confluence'],
   'GET /wiki/rest/api/group/{}/membersByGroupId': ['read:group:confluence', 'read:user:confluence'],
@@ -52,6 +57,7 @@ const calls = callsOf(read(CONFLUENCE));
 const declared = Object.keys(manifest.permissions.scopes);
 /** Scopes that no call to Confluence needs: where else they are used. */
 const OTHER_USES: Readonly<Record<string, () => boolean>> = {
+  'report:personal-data': () => read('src/app/confluence.ts').includes('privacy.reportPersonalData('),
   'storage:app': () => importsOf('src/app/store.ts').includes('@forge/kvs'),
   'read:app-system-token': () => manifest.remotes.some(({ auth }) => auth?.appSystemToken?.enabled),
 };

@@ -1,15 +1,25 @@
 import { appReader, pageReader, session } from '#app/confluence';
 import { pushDelivery } from '#app/jobs/queue';
+import { relay } from '#app/relay';
 import { createResolver } from '#app/resolvers/handler';
 import { findRecipients } from '#app/send/find-recipients';
 import { openDialog } from '#app/send/open';
 import { previewMail } from '#app/send/preview';
 import { readStatus, retryMail } from '#app/send/status';
 import { submitMail } from '#app/send/submit';
-import { jobStore, settingsStore } from '#app/store';
+import { jobStore, noticeStore, quotaStore, recordStore, settingsStore } from '#app/store';
 import { sendResolvers } from '#contract/resolvers';
 
 const now = () => new Date();
+const needs = () => ({
+  reader: pageReader(),
+  session: session(),
+  app: appReader(),
+  settings: settingsStore,
+  transport: relay,
+  quota: quotaStore,
+  now,
+});
 const administersSite = async () => (await session().me()).administersSite;
 
 /**
@@ -17,24 +27,19 @@ const administersSite = async () => (await session().me()).administersSite;
  * and a page that they may not view is not found.
  */
 export const sendResolver = createResolver(sendResolvers, {
-  'send/open': (_, caller) => openDialog({ reader: pageReader(), session: session(), settings: settingsStore }, caller.page()),
+  'send/open': (_, caller) => openDialog({ ...needs(), notices: noticeStore }, caller.page()),
   async 'send/find-recipients'({ query }, caller) {
-    await pageReader().page(caller.page(), 'view');
+    await pageReader().page(caller.page());
     return findRecipients(session(), query);
   },
-  'send/preview': ({ draft, language }, caller) =>
-    previewMail(
-      { reader: pageReader(), session: session(), app: appReader(), settings: settingsStore },
-      caller.page(),
-      draft,
-      language ?? caller.language,
-    ),
+  'send/preview': ({ draft, language }, caller) => previewMail(needs(), caller.page(), draft, language ?? caller.language),
   'send/submit': ({ draft, idempotencyKey, language }, caller) =>
-    submitMail(
-      { reader: pageReader(), session: session(), settings: settingsStore, jobs: jobStore, push: pushDelivery, now },
-      caller.accountId,
-      { ref: caller.page(), draft, idempotencyKey, language: language ?? caller.language },
-    ),
+    submitMail({ ...needs(), records: recordStore, jobs: jobStore, push: pushDelivery }, caller.accountId, {
+      ref: caller.page(),
+      draft,
+      idempotencyKey,
+      language: language ?? caller.language,
+    }),
   'send/status': ({ jobId }, caller) => readStatus({ jobs: jobStore, administersSite, now }, caller.accountId, jobId),
   'send/retry': ({ jobId }, caller) => retryMail({ jobs: jobStore, administersSite, push: pushDelivery, now }, caller.accountId, jobId),
 });

@@ -5,8 +5,7 @@ import type { Person } from '#app/model';
 import { relay } from '#app/relay';
 import { createResolver } from '#app/resolvers/handler';
 import { sendTestMail, verifyAccount } from '#app/settings/account';
-import { SITE_OWNER } from '#app/settings/model';
-import { readRelay, readSiteSettings, saveSiteSettings } from '#app/settings/site';
+import { readRelay, readSiteSettings, saveSiteSettings, shownOwner } from '#app/settings/site';
 import { settingsStore } from '#app/store';
 import { siteResolvers } from '#contract/resolvers';
 
@@ -35,14 +34,14 @@ export const siteResolver = createResolver(siteResolvers, {
   },
   async 'site-settings/verify'(form) {
     await siteAdministrator();
-    return verifyAccount(account, SITE_OWNER, form);
+    return verifyAccount(account, await shownOwner(settingsStore), form);
   },
   async 'site-settings/send-test'(form, caller) {
     const me = await siteAdministrator();
     const random = randomUUID().replaceAll('-', '');
     return sendTestMail(
       { ...account, app: appReader() },
-      { owner: SITE_OWNER, form, me, language: caller.language, now: new Date(), random },
+      { owner: await shownOwner(settingsStore), form, me, language: caller.language, now: new Date(), random },
     );
   },
 });

@@ -48,6 +48,7 @@ export const sendJobSchema = z.object({
   page: z.object({
     id: contentIdSchema,
     type: z.enum(['page', 'blogpost']),
+    title: z.string().optional(),
     spaceId: spaceIdSchema,
     spaceName: z.string(),
     spaceUrl: z.string(),

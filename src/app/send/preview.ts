@@ -1,17 +1,23 @@
 import { AppFailure } from '#app/failure';
 import type { AppReader, PageReader, PageRef, Session } from '#app/model';
+import { needsIndividualCopies } from '#app/policy/copies';
+import { refusalOfFiles } from '#app/policy/decide';
 import { chosenFiles } from '#app/send/files';
+import { openGate, refusalsOfRecipients, withPlaces } from '#app/send/gate';
+import { dataUrl, logoFor, type MailLogo } from '#app/send/logo';
 import type { JobRecipient } from '#app/send/model';
 import { expandRecipients } from '#app/send/recipients';
 import { type Rendered, renderMail } from '#app/send/render';
 import { megabytes } from '#app/send/size';
-import { presentationFor } from '#app/settings/effective';
 import type { SettingsStore } from '#app/settings/model';
 import type { Draft } from '#contract/draft';
-import { GMAIL_CLIP_BYTES, MAX_MESSAGE_BYTES } from '#contract/limits';
+import { GMAIL_CLIP_BYTES } from '#contract/limits';
+import type { FileReference } from '#contract/relay';
 import type { Value, Warning } from '#contract/resolvers';
-import { estimateSize, subjectLine } from '#mail/message';
+import { estimateSize, type MessageSize, subjectLine } from '#mail/message';
 
+/** Reasons shown at once. */
+const MAX_REFUSALS = 20;
 /** People for whom it is asked whether they may view the page. */
 const MAX_VIEW_CHECKS = 30;
 /** Names in one warning (contract). */
@@ -22,52 +28,69 @@ const MAX_PREVIEW_BYTES = 4 * 1024 * 1024;
 export interface PreviewNeeds {
   readonly reader: PageReader;
   readonly session: Session;
-  readonly app: Pick<AppReader, 'canView'>;
-  readonly settings: Pick<SettingsStore, 'site' | 'space'>;
+  readonly app: Pick<AppReader, 'canView' | 'addresses'>;
+  readonly settings: Pick<SettingsStore, 'site' | 'space' | 'exceptions' | 'logo'>;
 }
 
 /** Exactly what `send/submit` with this draft would send, and what the sender should know before. */
 export async function previewMail(needs: PreviewNeeds, ref: PageRef, draft: Draft, language: 'en' | 'de'): Promise<Value<'send/preview'>> {
-  const { spaceId } = await needs.reader.page(ref, 'view');
-  const [me, space, site, spaceSettings, restricted] = await Promise.all([
-    needs.session.me(),
-    needs.session.space(spaceId),
-    needs.settings.site(),
-    needs.settings.space(spaceId),
-    needs.session.isRestricted(ref),
-  ]);
-  const presentation = presentationFor(site, spaceSettings);
-  const [rendered, expanded] = await Promise.all([
-    renderMail(needs.reader, { ref, space, restricted, senderName: me.name, note: draft.note, language, presentation }),
+  const [seen, me] = await Promise.all([needs.reader.page(ref), needs.session.me()]);
+  const [space, gate, expanded] = await Promise.all([
+    needs.session.space(seen.spaceId),
+    openGate(needs, seen, me, true),
     expandRecipients(needs.session, draft, me),
   ]);
+  const { presentation, policy } = gate.sending;
+  const { restricted } = gate.page;
+  const individual = needsIndividualCopies(policy, draft, expanded.recipients.length);
+  const logo = await logoFor(needs.settings, gate.sending);
+  const [rendered, placed] = await Promise.all([
+    renderMail(needs.reader, { ref, space, restricted, senderName: me.name, note: draft.note, language, presentation, logo, individual }),
+    withPlaces(needs.session, expanded.recipients),
+  ]);
   const files = chosenFiles(rendered.attachments, draft.attachmentIds);
-  const sizeBytes = estimateSize({ mail: rendered.mail, attachments: files, mailboxCount: expanded.recipients.length });
+  const sizeBytes = sizeOf(rendered, files, individual ? 1 : expanded.recipients.length, logo);
   checkPreviewSize(rendered);
+  const refusals = [
+    gate.refusal,
+    refusalOfFiles(
+      policy,
+      files.map(({ filename }) => filename),
+    ),
+    ...(await refusalsOfRecipients(needs.app, gate, draft, placed.recipients)),
+  ].filter((refusal) => refusal !== undefined);
   return {
     html: rendered.mail.html,
     text: rendered.mail.text,
     subject: subjectLine(presentation.subjectPrefix, draft.subject),
-    images: rendered.mail.images.map(({ cid, contentId, attachmentId, version, mediaType }) => ({
-      cid,
-      contentId,
-      attachmentId,
-      version,
-      mediaType,
-    })),
+    images: shownImages(rendered),
     sizeBytes,
     recipientCount: expanded.recipients.length,
     warnings: [
-      ...(await recipientWarnings(needs, ref, expanded.recipients)),
+      ...warn('EXTERNAL_RECIPIENTS', placed.outside),
+      ...warn('CANNOT_VIEW_PAGE', await peopleWithoutView(needs, ref, expanded.recipients)),
       ...warn(
         'RECIPIENT_WITHOUT_ADDRESS',
         expanded.inactive.map(({ name }) => name),
       ),
       ...(restricted ? [{ code: 'PAGE_RESTRICTED' as const, subjects: [] }] : []),
-      ...(sizeBytes.total > MAX_MESSAGE_BYTES ? [{ code: 'ATTACHMENTS_TOO_LARGE' as const, subjects: [] }] : []),
+      ...(individual ? [{ code: 'INDIVIDUAL_COPIES' as const, subjects: [] }] : []),
+      ...(sizeBytes.total > policy.limits.messageBytes ? [{ code: 'ATTACHMENTS_TOO_LARGE' as const, subjects: [] }] : []),
       ...contentWarnings(rendered),
     ],
+    ...(refusals.length > 0 ? { refusals: refusals.slice(0, MAX_REFUSALS) } : {}),
+    ...(logo ? { dataImages: [{ cid: logo.data.cid, dataUrl: dataUrl(logo.data) }] } : {}),
   };
+}
+
+/** Pictures of the page that the browser may load as this person. */
+export const shownImages = ({ mail }: Rendered): Value<'send/preview'>['images'] =>
+  mail.images.map(({ cid, contentId, attachmentId, version, mediaType }) => ({ cid, contentId, attachmentId, version, mediaType }));
+
+function sizeOf({ mail }: Rendered, attachments: readonly FileReference[], mailboxCount: number, logo: MailLogo | undefined): MessageSize {
+  const size = estimateSize({ mail, attachments, mailboxCount });
+  const more = logo?.data.base64.length ?? 0;
+  return { ...size, images: size.images + more, total: size.total + more };
 }
 
 const warn = (code: Warning['code'], subjects: readonly string[]): Warning[] =>
@@ -79,16 +102,12 @@ function contentWarnings({ mail }: Rendered): Warning[] {
   return [...mail.warnings, ...(isClipped && !isTold ? [{ code: 'HTML_CLIPPED' as const, subjects: [] }] : [])];
 }
 
-async function recipientWarnings(needs: PreviewNeeds, ref: PageRef, recipients: readonly JobRecipient[]): Promise<Warning[]> {
-  const targets = recipients.map(({ target }) => target);
-  const addresses = targets.flatMap((target) => (target.kind === 'address' ? [target.address] : []));
-  const people = targets.flatMap((target) => (target.kind === 'user' ? [target] : []));
+async function peopleWithoutView(needs: PreviewNeeds, ref: PageRef, recipients: readonly JobRecipient[]): Promise<string[]> {
+  const people = recipients.flatMap(({ target }) => (target.kind === 'user' ? [target] : []));
   const checks = people
     .slice(0, MAX_VIEW_CHECKS)
     .map(async (person) => ((await needs.app.canView(ref.id, person.accountId)) === false ? [person.name] : []));
-  const [outside, hidden] = await Promise.all([addresses.length > 0 ? needs.session.withoutAccess(addresses) : [], Promise.all(checks)]);
-  // Where Confluence does not tell, every typed address counts as outside.
-  return [...warn('EXTERNAL_RECIPIENTS', outside ?? addresses), ...warn('CANNOT_VIEW_PAGE', hidden.flat())];
+  return (await Promise.all(checks)).flat();
 }
 
 function checkPreviewSize({ mail }: Rendered): void {

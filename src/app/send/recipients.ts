@@ -2,7 +2,7 @@ import { AppFailure } from '#app/failure';
 import type { Person, Session } from '#app/model';
 import type { JobRecipient, Target } from '#app/send/model';
 import type { Draft, Recipient } from '#contract/draft';
-import { MAX_DRAFT_RECIPIENTS, MAX_GROUP_MEMBERS, MAX_RECIPIENTS } from '#contract/limits';
+import { MAX_DRAFT_RECIPIENTS, MAX_GROUP_MEMBERS, MAX_JOB_RECIPIENTS } from '#contract/limits';
 import { parseAddress } from '#mail/address';
 
 export type Directory = Pick<Session, 'people' | 'group' | 'memberCount' | 'members'>;
@@ -32,15 +32,15 @@ export async function expandRecipients(directory: Directory, draft: Draft, me: P
     for (const recipient of draft[field]) {
       for (const target of await targetsOf(directory, recipient, people)) add(field, target);
       // A resolver has 25 s: no further groups are looked up when there are too many people already.
-      if (byKey.size > MAX_RECIPIENTS) throw tooMany(byKey.size);
+      if (byKey.size > MAX_JOB_RECIPIENTS) throw tooMany(byKey.size);
     }
   }
   if (draft.copyToMe) add('copy', { kind: 'self', accountId: me.accountId, name: me.name });
-  if (byKey.size > MAX_RECIPIENTS) throw tooMany(byKey.size);
+  if (byKey.size > MAX_JOB_RECIPIENTS) throw tooMany(byKey.size);
   return { recipients: [...byKey.values()], inactive: [...people.values()].filter((person) => !person.active) };
 }
 
-const tooMany = (count: number) => new AppFailure('TOO_MANY_RECIPIENTS', { count: String(count), limit: String(MAX_RECIPIENTS) });
+const tooMany = (count: number) => new AppFailure('TOO_MANY_RECIPIENTS', { count: String(count), limit: String(MAX_JOB_RECIPIENTS) });
 
 async function targetsOf(directory: Directory, recipient: Recipient, people: ReadonlyMap<string, Person>): Promise<Target[]> {
   if (recipient.kind === 'address') {

@@ -1,5 +1,7 @@
 import { AppFailure } from '#app/failure';
 import type { Attachment, Page, PageReader, PageRef } from '#app/model';
+import { fileName, mediaTypeOf } from '#app/send/files';
+import type { MailLogo } from '#app/send/logo';
 import { type ContentId, contentIdSchema } from '#contract/draft';
 import type { Presentation } from '#contract/settings';
 import { findImages, type ImageRef, type PageImage, type RenderedMail, renderPage } from '#mail/render/index';
@@ -16,7 +18,10 @@ export interface RenderRequest {
   readonly senderName: string;
   readonly note: string;
   readonly language: 'en' | 'de';
-  readonly presentation: Presentation;
+  readonly presentation: Presentation & { readonly headerText?: string };
+  readonly logo?: MailLogo | undefined;
+  /** Each recipient gets a mail of their own. */
+  readonly individual?: boolean;
 }
 export interface Rendered {
   readonly page: Page;
@@ -47,6 +52,8 @@ export async function renderMail(reader: PageReader, request: RenderRequest): Pr
     note: request.note,
     language: request.language,
     presentation: request.presentation,
+    ...(request.logo ? { logo: request.logo.shown } : {}),
+    individual: request.individual ?? false,
     findImage: images,
   });
   return { page, attachments, mail };
@@ -127,7 +134,7 @@ const toImage = (attachment: Attachment): PageImage => ({
   attachmentId: attachment.id,
   contentId: attachment.contentId,
   version: attachment.version,
-  filename: attachment.title,
-  mediaType: attachment.mediaType,
+  filename: fileName(attachment.title),
+  mediaType: mediaTypeOf(attachment.mediaType),
   sizeBytes: attachment.sizeBytes,
 });

@@ -1,24 +1,46 @@
 import { createHash } from 'node:crypto';
 import { AppFailure } from '#app/failure';
-import type { PageReader, PageRef, Session } from '#app/model';
+import type { RecordStore } from '#app/history/model';
+import { newRecord } from '#app/history/record';
+import { errorChain, log } from '#app/log';
+import type { AppReader, MailTransport, PageReader, PageRef, Session } from '#app/model';
+import { needsIndividualCopies } from '#app/policy/copies';
+import { enforce, refusalOfFiles } from '#app/policy/decide';
+import type { EffectivePolicy } from '#app/policy/effective';
+import { chosenIdentity } from '#app/policy/identity';
+import { type QuotaStore, takeDailySlot } from '#app/policy/quota';
 import { chosenFiles } from '#app/send/files';
+import { openGate, refusalsOfRecipients, withPlaces } from '#app/send/gate';
 import { settle } from '#app/send/job';
 import type { JobStore, PushDelivery, SendJob } from '#app/send/model';
+import { identitiesFor } from '#app/send/open';
 import { expandRecipients } from '#app/send/recipients';
 import { checkMessageSize } from '#app/send/size';
-import { sendingFor } from '#app/settings/effective';
+import { senderAccount } from '#app/settings/login';
 import type { SettingsStore } from '#app/settings/model';
 import type { AccountId, Draft } from '#contract/draft';
 import type { Value } from '#contract/resolvers';
+import type { HistorySettings } from '#contract/settings-v2';
 import { estimateSize } from '#mail/message';
 
 export interface SubmitNeeds {
   readonly reader: Pick<PageReader, 'page' | 'attachments'>;
   readonly session: Session;
-  readonly settings: Pick<SettingsStore, 'site' | 'space'>;
+  readonly app: Pick<AppReader, 'addresses'>;
+  readonly transport: Pick<MailTransport, 'info'>;
+  readonly settings: Pick<SettingsStore, 'site' | 'space' | 'exceptions'>;
+  readonly quota: QuotaStore;
+  readonly records: Pick<RecordStore, 'save'>;
   readonly jobs: JobStore;
   readonly push: PushDelivery;
   readonly now: () => Date;
+}
+/** A job that may be sent, and what its record and counter need. */
+interface Accepted {
+  readonly job: SendJob;
+  readonly spaceKey: string;
+  readonly policy: EffectivePolicy;
+  readonly history: HistorySettings;
 }
 export interface Submission {
   readonly ref: PageRef;
@@ -40,8 +62,14 @@ export async function submitMail(needs: SubmitNeeds, accountId: AccountId, submi
   const jobId = jobIdOf(accountId, submission.idempotencyKey);
   const existing = await needs.jobs.job(jobId);
   if (existing) return resubmit(needs, existing);
-  const job = await newJob(needs, jobId, submission);
-  if (!(await needs.jobs.createJob(job))) return resubmit(needs, (await needs.jobs.job(jobId)) ?? job);
+  const accepted = await newJob(needs, jobId, submission);
+  const { job, policy } = accepted;
+  const giveBack = await takeDailySlot(needs.quota, accountId, policy.limits.mailsPerPersonAndDay, needs.now());
+  if (!(await needs.jobs.createJob(job))) {
+    await giveBack();
+    return resubmit(needs, (await needs.jobs.job(jobId)) ?? job);
+  }
+  await keepRecord(needs, accepted, submission.draft);
   await needs.push({ jobId, attempt: 1 }, 0);
   return { jobId, state: 'queued' };
 }
@@ -53,20 +81,30 @@ async function resubmit({ jobs, push, now }: SubmitNeeds, job: SendJob): Promise
   return { jobId, state: settle(job, claimedAt, now()).progress.state };
 }
 
-async function newJob(needs: SubmitNeeds, jobId: string, { ref, draft, language }: Submission): Promise<SendJob> {
-  const [page, attachments, me] = await Promise.all([needs.reader.page(ref, 'view'), needs.reader.attachments(ref), needs.session.me()]);
-  const [space, site, spaceSettings] = await Promise.all([
-    needs.session.space(page.spaceId),
-    needs.settings.site(),
-    needs.settings.space(page.spaceId),
-  ]);
-  sendingFor(site, spaceSettings, page.spaceId);
+/** Values in storage end at 240 KiB; results and errors of an attempt need room too. */
+const MAX_JOB_BYTES = 120 * 1024;
+
+async function newJob(needs: SubmitNeeds, jobId: string, { ref, draft, language }: Submission): Promise<Accepted> {
+  const [page, attachments, me] = await Promise.all([needs.reader.page(ref), needs.reader.attachments(ref), needs.session.me()]);
+  const [space, gate] = await Promise.all([needs.session.space(page.spaceId), openGate(needs, page, me, true)]);
+  enforce(gate.refusal);
+  const { sending, context } = gate;
+  const { policy } = sending;
+  const account = await senderAccount(needs.transport, sending.source());
+  chosenIdentity(await identitiesFor(needs.app, policy.identity, account, me), draft.identity);
   const files = chosenFiles(attachments, draft.attachmentIds);
-  checkMessageSize(estimateSize({ mail: { html: '', text: '', images: [] }, attachments: files }).total);
-  const { recipients } = await expandRecipients(needs.session, draft, me);
+  enforce(
+    refusalOfFiles(
+      policy,
+      files.map(({ filename }) => filename),
+    ),
+  );
+  checkMessageSize(estimateSize({ mail: { html: '', text: '', images: [] }, attachments: files }).total, policy.limits.messageBytes);
+  const { recipients } = await withPlaces(needs.session, (await expandRecipients(needs.session, draft, me)).recipients);
   if (recipients.length === 0) throw new AppFailure('NO_RECIPIENTS');
+  enforce((await refusalsOfRecipients(needs.app, gate, draft, recipients))[0]);
   const at = needs.now().toISOString();
-  return {
+  const job: SendJob = {
     v: 1,
     jobId,
     createdAt: at,
@@ -74,17 +112,39 @@ async function newJob(needs: SubmitNeeds, jobId: string, { ref, draft, language 
     sender: { accountId: me.accountId, name: me.name },
     page: {
       ...ref,
+      title: page.title,
       spaceId: page.spaceId,
       spaceName: space.name,
       spaceUrl: space.url,
-      restricted: await needs.session.isRestricted(ref),
+      restricted: gate.page.restricted,
     },
     language,
     subject: draft.subject,
     note: draft.note,
     attachmentIds: draft.attachmentIds,
     recipients,
+    ...(needsIndividualCopies(policy, draft, recipients.length) ? { individual: true } : {}),
+    ...(draft.identity ? { identity: draft.identity } : {}),
     progress: { state: 'queued', attempt: 1, notBefore: at },
     firstAttempt: 1,
   };
+  checkJobSize(job);
+  return { job, spaceKey: space.key, policy, history: context.site.history };
+}
+
+function checkJobSize(job: SendJob): void {
+  const bytes = new TextEncoder().encode(JSON.stringify(job)).length;
+  if (bytes <= MAX_JOB_BYTES) return;
+  const limit = Math.floor((job.recipients.length * MAX_JOB_BYTES) / bytes);
+  throw new AppFailure('TOO_MANY_RECIPIENTS', { count: String(job.recipients.length), limit: String(limit) });
+}
+
+/** The record is kept for those who look later; that it cannot be kept does not stop the mail. */
+async function keepRecord(needs: SubmitNeeds, { job, spaceKey, history }: Accepted, draft: Draft): Promise<void> {
+  try {
+    const record = newRecord({ job, draft, pageTitle: job.page.title ?? '', spaceKey, keepAddresses: history.keepAddresses });
+    await needs.records.save(job.jobId, record, history.retentionDays);
+  } catch (error) {
+    log('record not kept', { jobId: job.jobId, errors: errorChain(error) });
+  }
 }

@@ -31,7 +31,7 @@ const isOptional = (name: SecretName, account: MailAccount): boolean => name ===
  * @throws AppFailure PASSWORD_REQUIRED when one is missing or was typed for something else
  */
 export async function resolveSecrets(
-  store: SettingsStore,
+  store: Pick<SettingsStore, 'secret'>,
   owner: string,
   account: MailAccount,
   typed: AccountSecrets,
@@ -45,7 +45,12 @@ export async function resolveSecrets(
   return secrets;
 }
 
-async function storedFor(store: SettingsStore, owner: string, name: SecretName, account: MailAccount): Promise<string | undefined> {
+async function storedFor(
+  store: Pick<SettingsStore, 'secret'>,
+  owner: string,
+  name: SecretName,
+  account: MailAccount,
+): Promise<string | undefined> {
   const stored = await store.secret(owner, name);
   return stored?.boundTo === bindingOf(account) ? stored.value : undefined;
 }

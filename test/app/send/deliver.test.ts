@@ -72,6 +72,8 @@ async function setUp(stored: SendJob, setup: Setup = {}) {
       pushed.push({ attempt, delay });
     },
     now: setup.now ?? (() => NOW),
+    wait: async () => {},
+    ended: async () => {},
   };
   const run = (attempt = 1) => deliver(needs, { v: 1, jobId: stored.jobId, attempt });
   return { run, jobs, transport, pushed, readAs, job: () => jobs.stored.get(stored.jobId) as SendJob };
@@ -133,6 +135,28 @@ describe('a delivery', () => {
       site.transport.requests[0]?.request.message.attachments.map(({ filename }) => filename),
       ['b_c_.png', 'a.png'],
     );
+  });
+
+  test('is a sound request whatever people, pages and files are called', async () => {
+    const nasty = ['Evil\r\nBcc: all@firm.example', '\u0000\u2028', '😀'.repeat(300), '"quoted" <x@y>', ' ', '../../etc/passwd', ''];
+    for (const name of nasty) {
+      const odd = { ...attachment('att1', name), mediaType: `image/png; name="${name}"` };
+      const reader = stubReader({
+        title: name,
+        attachments: [odd],
+        bodies: { export_view: '<p>x<img src="a" data-linked-resource-id="1"></p>' },
+      });
+      const recipients = [
+        toUser({ ...JONAS, name }),
+        { ...toAddress('out@side.example'), target: { kind: 'address' as const, address: 'out@side.example', name } },
+      ];
+      const sender = { accountId: MIRA.accountId, name };
+      const site = await setUp(job({ recipients, sender, subject: name, note: name, attachmentIds: [attachmentId('att1')] }), { reader });
+      await site.run();
+      const request = site.transport.requests[0]?.request;
+      assert.deepEqual(sendRequestSchema.safeParse(request).error?.issues, undefined, JSON.stringify(name));
+      assert.deepEqual(request?.message.inline.length, 1);
+    }
   });
 
   test('that comes twice sends once', async () => {
@@ -271,7 +295,7 @@ describe('a delivery that cannot be prepared', () => {
     await settings.saveSite(siteSettingsSchema.parse({ enabled: false, account: mailAccount() }));
     const site = await setUp(job(), { settings });
     await site.run();
-    assert.equal(site.job().recipients[0]?.error?.code, 'SENDING_OFF');
+    assert.equal(site.job().recipients[0]?.error?.code, 'SENDING_OFF_SITE');
   });
 
   test('because the stored password belongs to another server fails, and does not send it', async () => {

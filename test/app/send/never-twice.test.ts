@@ -68,7 +68,7 @@ class Life {
     const death = new Promise<void>((resolve) => {
       die = resolve;
     });
-    const step = async <T>(act: () => T): Promise<T> => {
+    const step = async <T>(act: () => T | Promise<T>): Promise<T> => {
       for (let ticks = Math.floor(this.random() * 4); ticks > 0; ticks -= 1) await Promise.resolve();
       callsLeft -= 1;
       if (callsLeft < 0) {
@@ -101,9 +101,11 @@ class Life {
       settings,
       readerAs: () => stubReader(),
       app: { addresses: async () => new Map() },
-      transport: { send: (request: SendRequest) => step(() => this.serve(request)) },
+      transport: { info: () => Promise.reject(new Error('not asked')), send: (request: SendRequest) => step(() => this.serve(request)) },
       push: (event: { attempt: number }) => step(() => void this.events.push(event.attempt)),
       now: () => this.now(),
+      wait: async () => {},
+      ended: async () => {},
     };
     await Promise.race([deliver(needs, { v: 1, jobId: 'job1', attempt }), death]);
   }

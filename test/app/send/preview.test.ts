@@ -9,7 +9,9 @@ import { bindingOf } from '#app/settings/secrets';
 import type { AccountId } from '#contract/draft';
 import { MAX_MESSAGE_BYTES } from '#contract/limits';
 import { siteSettingsSchema } from '#contract/settings';
+import { memoryRecords } from '#test/app/history/support';
 import {
+  addressBook,
   attachment,
   attachmentId,
   codeOf,
@@ -20,6 +22,8 @@ import {
   MIRA,
   mailAccount,
   memoryJobs,
+  memoryNotices,
+  memoryQuota,
   memorySettings,
   NOW,
   PAGE,
@@ -42,7 +46,7 @@ async function preview(fields: Record<string, unknown>, page: StubPage = {}, sit
   const needs = {
     reader: stubReader(page),
     session: stubSession(site),
-    app: { canView: async (_: string, id: AccountId) => !(site.hidden ?? []).includes(id) },
+    app: { ...addressBook(), canView: async (_: string, id: AccountId) => !(site.hidden ?? []).includes(id) },
     settings: await settingsOf(),
   };
   return previewMail(needs, PAGE, draft(fields), 'en');
@@ -66,10 +70,12 @@ describe('a preview', () => {
     };
     const now = () => NOW;
     const submission = { ref: PAGE, draft: draft(fields), idempotencyKey: '0b6b4f0e-7d3c-4a7e-9d53-0d0a5f1f3c11', language: 'en' as const };
-    await submitMail({ reader: stubReader(page), session: stubSession(), settings, jobs, push, now }, MIRA.accountId, submission);
-    const app = { addresses: async () => new Map([[JONAS.accountId, 'jonas@firm.example']]) };
+    const app = addressBook(new Map([[JONAS.accountId, 'jonas@firm.example']]));
+    const more = { app, transport, quota: memoryQuota(), records: memoryRecords() };
+    await submitMail({ reader: stubReader(page), session: stubSession(), settings, jobs, push, now, ...more }, MIRA.accountId, submission);
     for (const event of events) {
-      await deliver({ jobs, settings, readerAs: () => stubReader(page), app, transport, push, now }, { v: 1, ...event });
+      const ending = { wait: async () => {}, ended: async () => {} };
+      await deliver({ jobs, settings, readerAs: () => stubReader(page), app, transport, push, now, ...ending }, { v: 1, ...event });
     }
     const message = transport.requests[0]?.request.message;
     assert.deepEqual([message?.html, message?.text, message?.subject], [shown.html, shown.text, shown.subject]);
@@ -141,8 +147,17 @@ describe('warnings', () => {
 });
 
 describe('the dialog', () => {
-  const open = async (fields: Record<string, unknown>, page: StubPage = {}) =>
-    openDialog({ reader: stubReader(page), session: stubSession(), settings: await settingsOf(fields) }, PAGE);
+  const needsFor = (settings: Awaited<ReturnType<typeof settingsOf>>, page: StubPage = {}) => ({
+    reader: stubReader(page),
+    session: stubSession(),
+    settings,
+    app: addressBook(),
+    transport: stubTransport(),
+    quota: memoryQuota(),
+    notices: memoryNotices(),
+    now: () => NOW,
+  });
+  const open = async (fields: Record<string, unknown>, page: StubPage = {}) => openDialog(needsFor(await settingsOf(fields), page), PAGE);
 
   test('opens with the page’s title behind the prefix, the sender address and the attachments', async () => {
     const opened = await open({}, { title: 'Tide tables', attachments: [attachment('att1', 'a.png', 12)] });
@@ -151,17 +166,16 @@ describe('the dialog', () => {
     assert.deepEqual(opened.attachments, [{ id: 'att1', title: 'a.png', mediaType: 'image/png', sizeBytes: 12, version: 1 }]);
   });
   test('says why when this person cannot send', async () => {
-    assert.equal((await open({ enabled: false })).refusal?.code, 'SENDING_OFF');
+    assert.equal((await open({ enabled: false })).refusal?.code, 'SENDING_OFF_SITE');
     assert.equal((await open({ account: undefined })).refusal?.code, 'NO_MAIL_ACCOUNT');
   });
   test('uses the space’s own prefix, an empty one too', async () => {
     const settings = await settingsOf();
     await settings.saveSpace(SPACE_ID, { version: 1, revision: 1, enabled: true, accountSource: 'site', subjectPrefix: '' });
-    assert.equal((await openDialog({ reader: stubReader(), session: stubSession(), settings }, PAGE)).subject, 'The plan');
+    assert.equal((await openDialog(needsFor(settings), PAGE)).subject, 'The plan');
   });
   test('does not open for a page that may not be viewed', async () => {
-    const needs = { reader: stubReader(), session: stubSession(), settings: await settingsOf() };
-    await assert.rejects(openDialog(needs, { ...PAGE, id: attachmentId('404') }), codeOf('PAGE_NOT_FOUND'));
+    await assert.rejects(openDialog(needsFor(await settingsOf()), { ...PAGE, id: attachmentId('404') }), codeOf('PAGE_NOT_FOUND'));
   });
 });
 

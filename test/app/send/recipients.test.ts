@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { expandRecipients } from '#app/send/recipients';
-import { MAX_DRAFT_RECIPIENTS, MAX_GROUP_MEMBERS, MAX_RECIPIENTS } from '#contract/limits';
+import { MAX_DRAFT_RECIPIENTS, MAX_GROUP_MEMBERS, MAX_JOB_RECIPIENTS } from '#contract/limits';
 import { codeOf, draft, GONE, HANA, JONAS, MIRA, person, stubSession } from '#test/app/rig';
 
 const user = ({ accountId }: { accountId: string }) => ({ kind: 'user', accountId });
@@ -59,11 +59,15 @@ describe('recipients', () => {
 
   test('may be as many as the limit and not one more', async () => {
     const of = (count: number) => ({ big: { name: 'big', members: Array.from({ length: count }, (_, index) => person(`P${index}`)) } });
-    for (const count of [MAX_RECIPIENTS - 1, MAX_RECIPIENTS]) {
+    for (const count of [MAX_JOB_RECIPIENTS - 1, MAX_JOB_RECIPIENTS]) {
       assert.equal((await expand({ to: [group('big')] }, { groups: of(count) })).length, count);
     }
-    await assert.rejects(expand({ to: [group('big')] }, { groups: of(MAX_RECIPIENTS + 1) }), codeOf('TOO_MANY_RECIPIENTS'));
-    await assert.rejects(expand({ to: [group('big')], copyToMe: true }, { groups: of(MAX_RECIPIENTS) }), codeOf('TOO_MANY_RECIPIENTS'));
+    await assert.rejects(expand({ to: [group('big')] }, { groups: of(MAX_JOB_RECIPIENTS + 1) }), codeOf('GROUP_TOO_LARGE'));
+    await assert.rejects(
+      expand({ to: [group('big'), typed('one@more.example')] }, { groups: of(MAX_JOB_RECIPIENTS) }),
+      codeOf('TOO_MANY_RECIPIENTS'),
+    );
+    await assert.rejects(expand({ to: [group('big')], copyToMe: true }, { groups: of(MAX_JOB_RECIPIENTS) }), codeOf('TOO_MANY_RECIPIENTS'));
   });
 
   test('may be entered as often as the limit over all fields, and not once more', async () => {

@@ -4,7 +4,9 @@ import { jobIdOf, submitMail } from '#app/send/submit';
 import { jobIdSchema } from '#contract/jobs';
 import { MAX_MESSAGE_BYTES } from '#contract/limits';
 import { siteSettingsSchema } from '#contract/settings';
+import { memoryRecords } from '#test/app/history/support';
 import {
+  addressBook,
   attachment,
   codeOf,
   draft,
@@ -13,12 +15,14 @@ import {
   MIRA,
   mailAccount,
   memoryJobs,
+  memoryQuota,
   memorySettings,
   NOW,
   PAGE,
   type StubPage,
   stubReader,
   stubSession,
+  stubTransport,
 } from '#test/app/rig';
 
 const KEY = '0b6b4f0e-7d3c-4a7e-9d53-0d0a5f1f3c11';
@@ -32,7 +36,11 @@ async function setUp(page: StubPage = {}, settings: Record<string, unknown> = { 
   const needs = {
     reader: stubReader(page),
     session: stubSession(),
+    app: addressBook(),
+    transport: stubTransport(),
     settings: store,
+    quota: memoryQuota(),
+    records: memoryRecords(),
     jobs,
     push: async (event: unknown, delay: number) => {
       pushed.push([event, delay]);
@@ -94,7 +102,7 @@ describe('submitting', () => {
       refusals.push([code, site.submit(fields), site]);
     };
     await expect('NO_RECIPIENTS', { to: [] });
-    await expect('SENDING_OFF', { to }, {}, { enabled: false, account: mailAccount() });
+    await expect('SENDING_OFF_SITE', { to }, {}, { enabled: false, account: mailAccount() });
     await expect('NO_MAIL_ACCOUNT', { to }, {}, {});
     await expect('ATTACHMENT_GONE', { to, attachmentIds: ['att9'] });
     await expect('MESSAGE_TOO_LARGE', { to, attachmentIds: ['att1'] }, { attachments: [attachment('att1', 'big', MAX_MESSAGE_BYTES)] });

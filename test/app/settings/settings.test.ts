@@ -3,14 +3,15 @@ import { describe, test } from 'node:test';
 import { AppFailure } from '#app/failure';
 import type { MailTransport } from '#app/model';
 import { sendTestMail, verifyAccount } from '#app/settings/account';
-import { sendingFor } from '#app/settings/effective';
+import { checkOn, sendingFor } from '#app/settings/effective';
 import { forgetSecrets } from '#app/settings/forget';
+import { readSite, readSpace } from '#app/settings/migrate';
 import { SITE_OWNER, spaceOwner } from '#app/settings/model';
 import { resolveSecrets, toRelayAccount } from '#app/settings/secrets';
 import { readRelay, readSiteSettings, saveSiteSettings } from '#app/settings/site';
 import { readSpaceSettings, saveSpaceSettings } from '#app/settings/space';
 import type { AccountId } from '#contract/draft';
-import type { RelayAccount } from '#contract/relay';
+import type { VerifyRequest } from '#contract/relay';
 import { siteResolvers, spaceResolvers } from '#contract/resolvers';
 import { siteSettingsSchema, spaceSettingsSchema } from '#contract/settings';
 import { codeOf, JONAS, MIRA, mailAccount, memorySettings, NOW, SPACE_ID, stubTransport } from '#test/app/rig';
@@ -67,7 +68,7 @@ describe('the site’s settings', () => {
     test(`want the password again when ${Object.keys(change)[0]} changes to ${Object.values(change)[0]}`, async () => {
       const store = await savedSite();
       await assert.rejects(save(store, { revision: 1, account: mailAccount(change) }), codeOf('PASSWORD_REQUIRED'));
-      assert.equal((await store.site()).account?.host, mailAccount().host);
+      assert.equal((await store.site()).accounts[0]?.account.host, mailAccount().host);
       await save(store, { revision: 1, account: mailAccount(change), secrets: { password: 'new' } });
       assert.equal(storedPassword(store), 'new');
     });
@@ -103,7 +104,7 @@ describe('the site’s settings', () => {
     const store = memorySettings();
     await assert.rejects(save(store, { account: mailAccount({ fromAddress: 'not an address' }) }), codeOf('INVALID_ADDRESS'));
     await save(store, { account: mailAccount({ fromAddress: 'wiki@EXAMPLE.org' }), secrets: { password: SECRET } });
-    assert.equal((await store.site()).account?.fromAddress, 'wiki@example.org');
+    assert.equal((await store.site()).accounts[0]?.account.fromAddress, 'wiki@example.org');
   });
 });
 
@@ -133,32 +134,54 @@ describe('a space’s settings', () => {
     await assert.rejects(saveSpace({ revision: 1 }), codeOf('SETTINGS_CHANGED'));
     await assert.rejects(saveSpace({ account: undefined }), codeOf('NO_MAIL_ACCOUNT'));
     assert.deepEqual(await saveSpace({ accountSource: 'site', account: undefined, subjectPrefix: '' }), { revision: 1 });
-    assert.equal((await store.space(SPACE_ID)).subjectPrefix, '');
+    assert.equal((await store.space(SPACE_ID)).presentation.subjectPrefix, '');
   });
 });
 
 describe('what holds for a space', () => {
-  const site = siteSettingsSchema.parse({ account: mailAccount(), presentation: { subjectPrefix: '[Site]' } });
-  const space = (fields: Record<string, unknown> = {}) => spaceSettingsSchema.parse(fields);
+  const site = readSite(siteSettingsSchema.parse({ account: mailAccount(), presentation: { subjectPrefix: '[Site]' } }));
+  const space = (fields: Record<string, unknown> = {}) => readSpace(spaceSettingsSchema.parse(fields));
+  const sending = (of: typeof site, own: ReturnType<typeof space>) =>
+    sendingFor({ site: of, space: own, spaceId: SPACE_ID, exception: undefined });
+  const other = mailAccount({ user: 'other' });
 
   test('is the site’s account and prefix unless the space has its own', () => {
-    const inherited = sendingFor(site, space(), SPACE_ID);
-    assert.deepEqual([inherited.secretOwner, inherited.presentation.subjectPrefix], [SITE_OWNER, '[Site]']);
-    const own = sendingFor(site, space({ accountSource: 'own', account: mailAccount({ user: 'own' }), subjectPrefix: '[Own]' }), SPACE_ID);
-    assert.deepEqual([own.secretOwner, own.account.user, own.presentation.subjectPrefix], [spaceOwner(SPACE_ID), 'own', '[Own]']);
+    const inherited = sending(site, space());
+    assert.deepEqual(inherited.source(), { kind: 'account', id: 'main', account: mailAccount(), secretOwner: SITE_OWNER });
+    assert.equal(inherited.presentation.subjectPrefix, '[Site]');
+    const own = sending(site, space({ accountSource: 'own', account: other, subjectPrefix: '[Own]' }));
+    assert.deepEqual(own.source(), { kind: 'account', account: other, secretOwner: spaceOwner(SPACE_ID) });
+    assert.equal(own.presentation.subjectPrefix, '[Own]');
   });
   test('is nothing when site or space is switched off, or no account is there', () => {
-    assert.throws(() => sendingFor({ ...site, enabled: false }, space(), SPACE_ID), codeOf('SENDING_OFF'));
-    assert.throws(() => sendingFor(site, space({ enabled: false }), SPACE_ID), codeOf('SENDING_OFF'));
-    assert.throws(() => sendingFor(site, space({ accountSource: 'own' }), SPACE_ID), codeOf('NO_MAIL_ACCOUNT'));
+    assert.throws(() => checkOn(sending({ ...site, enabled: false }, space())), codeOf('SENDING_OFF_SITE'));
+    assert.throws(() => checkOn(sending(site, space({ enabled: false }))), codeOf('SENDING_OFF'));
+    assert.throws(() => sending(site, space({ accountSource: 'own' })).source(), codeOf('NO_MAIL_ACCOUNT'));
+    assert.throws(() => sending({ ...site, accounts: [], defaultAccount: undefined }, space()).source(), codeOf('NO_MAIL_ACCOUNT'));
+  });
+  test('is the site’s alone where the site enforces its settings', () => {
+    const own = sending(
+      { ...site, enforce: true },
+      space({ enabled: false, accountSource: 'own', account: other, subjectPrefix: '[Own]' }),
+    );
+    checkOn(own);
+    assert.equal(own.presentation.subjectPrefix, '[Site]');
+    assert.deepEqual(own.source(), sending(site, space()).source());
+  });
+  test('is the account that the space picks among the site’s, with secrets of its own', () => {
+    const two = { ...site, accounts: [...site.accounts, { id: 'sales', name: 'Sales', account: other }] };
+    const picks = (accountId: string) => sending(two, { ...space(), accountSource: { kind: 'site', accountId } });
+    assert.deepEqual(picks('sales').source(), { kind: 'account', id: 'sales', account: other, secretOwner: 'account-sales' });
+    assert.deepEqual(picks('relay').source(), { kind: 'relay' });
+    assert.throws(() => picks('gone').source(), codeOf('ACCOUNT_UNKNOWN'));
   });
 });
 
 describe('testing an account', () => {
   const transport = (answer?: Parameters<typeof stubTransport>[0]) => {
-    const verified: RelayAccount[] = [];
+    const verified: VerifyRequest['account'][] = [];
     const stub = stubTransport(answer);
-    const relay: MailTransport & { verified: RelayAccount[]; requests: typeof stub.requests } = {
+    const relay: MailTransport & { verified: VerifyRequest['account'][]; requests: typeof stub.requests } = {
       ...stub,
       verified,
       info: () => Promise.reject(new AppFailure('RELAY_UNREACHABLE')),

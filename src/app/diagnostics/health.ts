@@ -1,0 +1,42 @@
+import { AppFailure, toFailure } from '#app/failure';
+import type { MailTransport } from '#app/model';
+import type { InfoResponse, VerifyResponse } from '#contract/relay';
+import type { Failure } from '#contract/result';
+
+/** How the last *Test connection* of an account ended. */
+export interface Verification {
+  readonly at: string;
+  readonly ok: boolean;
+  readonly error?: Failure | undefined;
+}
+export interface VerificationStore {
+  verification(owner: string): Promise<Verification | undefined>;
+  saveVerification(owner: string, verification: Verification): Promise<void>;
+}
+
+/** What is remembered of a test: whether it went well, else the first step's failure without what it names. */
+export function verificationOf({ ok, steps }: VerifyResponse, now: Date): Verification {
+  const failed = steps.find(({ error }) => error);
+  return { at: now.toISOString(), ok, ...(failed?.error ? { error: { code: failed.error.code } } : {}) };
+}
+
+export interface RelayHealth {
+  readonly reachable: boolean;
+  readonly tokenAccepted: boolean;
+  readonly info?: InfoResponse;
+  readonly error?: Failure;
+}
+
+/** Codes by which a relay that is there says that it does not take this app's token. */
+const REFUSES_TOKEN: readonly string[] = ['RELAY_REFUSED_TOKEN', 'RELAY_FORBIDDEN'];
+
+/** Whether the relay answers, takes the app's token, and what it says of itself. */
+export async function relayHealth(transport: Pick<MailTransport, 'info'>): Promise<RelayHealth> {
+  try {
+    return { reachable: true, tokenAccepted: true, info: await transport.info() };
+  } catch (error) {
+    const failure = toFailure(error);
+    const isThere = error instanceof AppFailure && !['RELAY_UNREACHABLE', 'RELAY_NOT_CONFIGURED'].includes(failure.code);
+    return { reachable: isThere, tokenAccepted: isThere && !REFUSES_TOKEN.includes(failure.code), error: failure };
+  }
+}

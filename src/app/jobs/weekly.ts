@@ -1,0 +1,20 @@
+import { reportPersonalData } from '#app/confluence';
+import { log } from '#app/log';
+import { type AccountReport, reportAccounts } from '#app/privacy/accounts';
+import { forgetInSettings, settingsAccounts } from '#app/privacy/settings-accounts';
+import { allSpaceSettings, noticeStore, recordStore, settingsStore } from '#app/store';
+
+/** Scheduled weekly: tells Atlassian whose data is stored, erases closed accounts, and deletes records whose time is over. */
+export async function weekly(): Promise<{ statusCode: number }> {
+  const needs = { settings: settingsStore, spaces: allSpaceSettings, notices: noticeStore };
+  const outcome = await reportAccounts({
+    records: recordStore,
+    settingsAccounts: () => settingsAccounts(needs),
+    forget: (closed) => forgetInSettings(needs, closed),
+    report: (accounts: readonly AccountReport[]) => reportPersonalData(accounts),
+    retentionDays: (await settingsStore.site()).history.retentionDays,
+    now: () => new Date(),
+  });
+  log('accounts reported', { ...outcome });
+  return { statusCode: 204 };
+}
