@@ -60,6 +60,14 @@ describe('pages and blog posts', () => {
     assert.equal(second._links.next, undefined);
   });
 
+  test('lists are sorted by what is asked for', async () => {
+    const ids = async (sort: string) =>
+      (await body(rig.ask(olga, `/wiki/api/v2/pages?sort=${sort}`))).results.map(({ id }: { id: string }) => id);
+    assert.deepEqual(await ids('-id'), ['110', '102', '101', '100']);
+    assert.deepEqual(await ids('title'), ['102', '100', '101', '110']);
+    assert.deepEqual((await ids('-modified-date'))[0], '102');
+  });
+
   test('an unknown body format is refused', async () => {
     assert.equal((await rig.ask(vera, '/wiki/api/v2/pages/100?body-format=braille')).status, 400);
   });

@@ -87,6 +87,12 @@ describe('functions on the platform’s stand-in', () => {
     assert.match(answer.body, /GET \/wiki\/rest\/api\/audit/);
   });
 
+  test('a scheduled trigger can be run at once', async () => {
+    await rig.host.runScheduled('weekly');
+    assert.deepEqual(await rig.value('kvs', { call: ['get', 'goodbye'] }), { value: true });
+    await assert.rejects(rig.host.runScheduled('never'), /no scheduled trigger never/);
+  });
+
   test('preUninstall runs the app’s function', async () => {
     await rig.host.preUninstall();
     assert.deepEqual(await rig.value('kvs', { call: ['get', 'goodbye'] }), { value: true });

@@ -65,7 +65,7 @@ export const quay: DemoSite = {
   contents: [
     page('100', 'Home'),
     page('101', 'Plans', { parentId: '100', restrictedTo: { users: ['acc:olga'], groups: [] } }),
-    page('102', 'Below the plans', { parentId: '101' }),
+    page('102', 'Below the plans', { parentId: '101', createdAt: '2026-05-01T10:00:00.000Z' }),
     page('103', 'News', { type: 'blogpost', createdAt: '2026-04-05T10:00:00.000Z' }),
     page('110', 'Shed', { spaceId: '11' }),
   ],

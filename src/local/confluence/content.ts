@@ -54,15 +54,24 @@ const labels =
     return content ? pageV2(call, path.replace('{id}', content.id), labelsOf(content), (label) => label) : notFoundV2();
   };
 
+/** `id`, `title`, `created-date` or `modified-date`, downwards with `-` before it. The demo's pages were last changed when their version was made. */
+function contentOrder(sort: string): (a: DemoContent, b: DemoContent) => number {
+  const field = sort.replace(/^-/, '');
+  const keyOf = ({ id, title, createdAt }: DemoContent): string =>
+    field === 'title' ? title : field.endsWith('-date') ? createdAt : id.padStart(20, '0');
+  const direction = sort.startsWith('-') ? -1 : 1;
+  return (a, b) => direction * (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0);
+}
+
 function listContents(call: ApiCall, type: DemoContent['type'], path: string, contents: readonly DemoContent[]): Response {
   const format = call.query.get('body-format');
   if (format !== null && format !== 'storage') {
     return errorV2(400, 'INVALID_REQUEST_PARAMETER', `Provided value {${format}} for 'body-format' is not the correct type`);
   }
   const title = call.query.get('title');
-  const visible = contents.filter(
-    (content) => content.type === type && mayView(call, content) && (title === null || content.title === title),
-  );
+  const visible = contents
+    .filter((content) => content.type === type && mayView(call, content) && (title === null || content.title === title))
+    .toSorted(contentOrder(call.query.get('sort') ?? 'id'));
   return pageV2(call, path, visible, (content) => contentV2(call.api, content, format ?? undefined));
 }
 

@@ -53,6 +53,8 @@ export interface ForgeHost {
   invoke(call: ResolverCall): Promise<Outcome>;
   /** What the platform does before the app is removed. */
   preUninstall(): Promise<void>;
+  /** Runs a scheduled trigger now, as it runs by itself at its interval. @throws what the function throws */
+  runScheduled(moduleKey: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -76,6 +78,27 @@ async function runPreUninstall(manifest: Manifest, identity: AppIdentity, functi
     const args = [{ context: { cloudId: identity.cloudId, moduleKey: key } }, installation(identity)];
     if (fn) await functions.run({ fn, moduleKey: key, moduleType: 'preUninstall', args, limitSeconds: PRE_UNINSTALL_SECONDS });
   }
+}
+
+/** Intervals of scheduled triggers in ms (Forge documentation: manifest-reference/modules/scheduled-trigger). */
+const INTERVALS_MS: Readonly<Record<string, number>> = { fiveMinute: 300_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
+
+async function runScheduledTrigger(manifest: Manifest, identity: AppIdentity, functions: Functions, moduleKey: string): Promise<void> {
+  const trigger = manifest.modules('scheduledTrigger').find(({ key }) => key === moduleKey);
+  const fn = manifest.functionByKey(trigger?.function ?? '');
+  if (!fn) throw new Error(`The manifest has no scheduled trigger ${moduleKey} with a function`);
+  const args = [{ context: { cloudId: identity.cloudId, moduleKey } }, installation(identity)];
+  await functions.run({ fn, moduleKey, moduleType: 'scheduledTrigger', args, limitSeconds: fn.timeoutSeconds ?? DEFAULT_CONSUMER_SECONDS });
+}
+
+/** Runs each trigger at its interval; an error is logged and not retried, as on the platform. @returns what stops them */
+function startSchedule(manifest: Manifest, run: (moduleKey: string) => Promise<void>): () => void {
+  const timers = manifest.modules('scheduledTrigger').map(({ key, interval }) => {
+    const ms = INTERVALS_MS[String(interval)];
+    if (ms === undefined) throw new Error(`The local site does not know the interval ${String(interval)}`);
+    return setInterval(() => void run(key).catch(() => undefined), ms);
+  });
+  return () => timers.forEach(clearInterval);
 }
 
 export async function createForgeHost(options: HostOptions): Promise<ForgeHost> {
@@ -111,14 +134,18 @@ export async function createForgeHost(options: HostOptions): Promise<ForgeHost> 
     consumerSeconds: (queueName) => consumerOf(manifest, queueName)?.limitSeconds,
     deliver: (event) => deliver(manifest, identity, functions, event),
   });
+  const runScheduled = (moduleKey: string): Promise<void> => runScheduledTrigger(manifest, identity, functions, moduleKey);
+  const stopSchedule = startSchedule(manifest, runScheduled);
   return {
     manifest,
     identity,
     tokens,
     queue,
+    runScheduled,
     invoke: (call) => invokeResolver({ manifest, identity, functions, siteUrl }, call),
     preUninstall: () => runPreUninstall(manifest, identity, functions),
     close: async () => {
+      stopSchedule();
       queue.close();
       await functions.close();
     },
