@@ -60,14 +60,19 @@ export function roleOf({ host, words }: Viewing, user: DemoUser): string {
   return group ? `${words.member} · ${group.name}` : words.member;
 }
 
+function personItem(at: Viewing, person: DemoUser): Markup {
+  const checked = String(person.accountId === at.user.accountId);
+  const disabled = person.active ? '' : 'disabled';
+  return html`<li role="none">
+    <button role="menuitemradio" type="submit" name="username" value="${person.username}" class="menu-item" aria-checked="${checked}" ${disabled}>
+      ${avatar(person, 28)}
+      <span><span class="person-name">${person.name}</span><span class="person-role">${roleOf(at, person)}</span></span>
+    </button></li>`;
+}
+
 function userSwitch(at: Viewing): Markup {
   const { host, user, words } = at;
-  const items = host.site.users.map(
-    (
-      person,
-    ) => html`<li role="none"><button role="menuitemradio" type="submit" name="username" value="${person.username}" class="menu-item person" aria-checked="${String(person.accountId === user.accountId)}" ${person.active ? '' : 'disabled'}>
-      ${avatar(person, 28)}<span><span class="person-name">${person.name}</span><span class="person-role">${roleOf(at, person)}</span></span></button></li>`,
-  );
+  const items = host.site.users.map((person) => personItem(at, person));
   return html`<div class="menu-anchor">
     <button type="button" class="user-button" data-menu="user-menu" aria-haspopup="menu" aria-expanded="false" aria-controls="user-menu">
       <span class="visually-hidden">${words.signedInAs}</span>${avatar(user, 28)}<span class="user-name">${user.name}<span class="user-role">${roleOf(at, user)}</span></span></button>

@@ -16,8 +16,19 @@ const pathOnly = (back: unknown): string => (typeof back === 'string' && /^\/(?!
 
 /** Page bodies bring inline styles; scripts and frames are the shell's own and the app's. */
 function policy(host: ShellHost, request: Request): string {
-  const frames = host.frameOrigin(request);
-  return `default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self'; frame-src ${frames}; connect-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`;
+  return [
+    "default-src 'self'",
+    "script-src 'self'",
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data:",
+    "media-src 'self'",
+    `frame-src ${host.frameOrigin(request)}`,
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
 }
 
 function show(context: Context, at: Viewing, page: Page | undefined): Response | Promise<Response> {

@@ -3,6 +3,7 @@ import type { DemoContent, DemoSpace } from '#local/model';
 import type { Markup, Viewing } from '#local/shell/frame';
 import { icons } from '#local/shell/icons';
 import { urls } from '#local/shell/urls';
+import { placeLink } from '#local/shell/views/parts';
 
 /** The square with the space's letter. Decorative. */
 export const spaceMark = (space: DemoSpace, size = 24): Markup =>
@@ -34,12 +35,11 @@ export function spaceSide(at: Viewing, space: DemoSpace, current?: DemoContent):
   const visible = new Set(pages.map(({ id }) => id));
   // A page below one that is hidden stands at the top.
   const top = pages.filter(({ parentId }) => parentId === undefined || !visible.has(parentId));
-  const active = (url: string): string => (at.path === url ? 'aria-current=page' : '');
+  const link = (url: string, icon: Markup | string, title: string): Markup =>
+    placeLink(at, url, html`${icon}<span>${title}</span>`, at.path.startsWith(url));
+  const settings = host.isSpaceAdmin(user, space) ? link(urls.spaceSettings(space), icons.gear, words.spaceSettings) : '';
   return html`<p class="side-space"><a href="${urls.space(space)}">${spaceMark(space)}<span>${space.name}</span></a></p>
-    <ul class="side-links">
-      <li><a href="${urls.blog(space)}" ${active(urls.blog(space))}>${icons.blog}<span>${words.blog}</span></a></li>
-      ${host.isSpaceAdmin(user, space) ? html`<li><a href="${urls.spaceSettings(space)}" ${at.path.startsWith(urls.spaceSettings(space)) ? 'aria-current=page' : ''}>${icons.gear}<span>${words.spaceSettings}</span></a></li>` : ''}
-    </ul>
+    <ul class="side-links">${link(urls.blog(space), icons.blog, words.blog)}${settings}</ul>
     <h2 class="side-heading">${words.pages}</h2>
     <div class="tree">${branch({ space, pages, current }, top)}</div>`;
 }
