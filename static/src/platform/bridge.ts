@@ -1,10 +1,20 @@
 import { makeInvoke, permissions, requestConfluence, router, view } from '@forge/bridge';
+import type { AdminPayloadInput, AdminResolverName, AdminValue } from '#contract/admin-resolvers';
 import type { PayloadInput, RELAY_REMOTE, ResolverName, Value } from '#contract/resolvers';
 import type { Result } from '#contract/result';
 
-type Calls = { [N in ResolverName]: (payload: PayloadInput<N>) => Result<Value<N>> };
+/** Every function of the back end, those of administration included. */
+export type CallName = ResolverName | AdminResolverName;
+export type CallInput<N extends CallName> = N extends ResolverName
+  ? PayloadInput<N>
+  : N extends AdminResolverName
+    ? AdminPayloadInput<N>
+    : never;
+export type CallValue<N extends CallName> = N extends ResolverName ? Value<N> : N extends AdminResolverName ? AdminValue<N> : never;
+
+type Calls = { [N in CallName]: (payload: CallInput<N>) => Result<CallValue<N>> };
 /** The typed call of the bridge, opened for a name that is itself a type parameter. */
-const invoke = makeInvoke<Calls>() as <N extends ResolverName>(name: N, payload: PayloadInput<N>) => Promise<unknown>;
+const invoke = makeInvoke<Calls>() as <N extends CallName>(name: N, payload: CallInput<N>) => Promise<unknown>;
 
 const isResult = (answer: unknown): boolean => typeof answer === 'object' && answer !== null && 'ok' in answer;
 
@@ -12,10 +22,10 @@ const isResult = (answer: unknown): boolean => typeof answer === 'object' && ans
  * Calls a resolver. Never rejects: what the platform throws (an exception in the resolver, a lost connection) becomes a failure
  * of the one table, so that every caller handles one shape.
  */
-export async function call<N extends ResolverName>(name: N, payload: PayloadInput<N>): Promise<Result<Value<N>>> {
+export async function call<N extends CallName>(name: N, payload: CallInput<N>): Promise<Result<CallValue<N>>> {
   try {
     const answer: unknown = await invoke(name, payload);
-    if (isResult(answer)) return answer as Result<Value<N>>;
+    if (isResult(answer)) return answer as Result<CallValue<N>>;
     return { ok: false, error: { code: 'INTERNAL' } };
   } catch {
     return { ok: false, error: { code: navigator.onLine ? 'INTERNAL' : 'CONFLUENCE_UNAVAILABLE' } };
