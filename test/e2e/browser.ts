@@ -95,3 +95,17 @@ export async function eventually(what: string, probe: () => boolean | Promise<bo
   }
   throw new Error(`waited in vain for ${what}`);
 }
+
+/** Widths in px of the pictures in a frame, of which there is at least one, once all of them are loaded; 0 for one that could not be shown. */
+export async function pictureWidths(frame: FrameLocator): Promise<number[]> {
+  const widths = () =>
+    frame
+      .locator('img')
+      .evaluateAll((all) => all.map((each) => ((each as HTMLImageElement).complete ? (each as HTMLImageElement).naturalWidth : -1)));
+  await frame.locator('img').first().waitFor({ state: 'attached' });
+  await eventually('the pictures', async () => (await widths()).every((width) => width >= 0));
+  return widths();
+}
+
+/** The mail that is open in the inbox's page. */
+export const mailInInbox = (page: Page): FrameLocator => page.locator('iframe[title="HTML part"]').contentFrame();

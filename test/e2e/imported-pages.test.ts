@@ -7,7 +7,7 @@ import { basename, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { FrameLocator, Page } from 'playwright-core';
 import sharp from 'sharp';
-import { browserMissing, eventually, openBrowser, type TestBrowser } from '#test/e2e/browser';
+import { browserMissing, eventually, mailInInbox, openBrowser, pictureWidths, type TestBrowser } from '#test/e2e/browser';
 import { openDialog, openPreview, pick, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
 import { parseMail } from '#test/e2e/stage';
 
@@ -143,6 +143,8 @@ describe('pages from a folder, on a site started like a person starts it', { ski
     const { raw, summary } = await sendShownPage(page, names);
     assert.equal(summary.subject, 'Tide tables for the week');
     await checkMail(raw, summary, names);
+    await page.goto(site.inboxUrl);
+    assert.deepEqual(await pictureWidths(mailInInbox(page)), [640], 'the picture shows in the inbox');
   });
 
   test('a real page does the same', { skip: existsSync(REAL_PAGES) ? false : 'there are no real pages beside the project' }, async () => {

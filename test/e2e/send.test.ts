@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { browserMissing, switchTo } from '#test/e2e/browser';
+import { browserMissing, mailInInbox, pictureWidths, switchTo } from '#test/e2e/browser';
 import { chosen, openDialog, openPage, openPreview, pick, send, typeAddress, waitForHeading, waitForResult } from '#test/e2e/dialog';
 import { fileBytes, openStage, parseMail, type Stage } from '#test/e2e/stage';
 
@@ -45,8 +45,7 @@ describe('sending a page', { skip: browserMissing() }, () => {
     await dialog.getByText('3 recipients').waitFor();
     const mailInPreview = frame.contentFrame();
     await mailInPreview.getByText('The drawing set is attached.').last().waitFor();
-    // Pictures come in one after the other; each is a real one in the end.
-    await mailInPreview.locator('body:not(:has(img[src^="cid:"], img[src*="AAAACH5BAEAAAAALAAAAAABAAEAAAIBRAA7#"]))').waitFor();
+    const picturesInPreview = await pictureWidths(mailInPreview);
     const previewed = (await frame.getAttribute('srcdoc')) ?? '';
     await send(dialog);
     await waitForHeading(dialog, 'The mail was sent to 3 recipients.');
@@ -78,6 +77,16 @@ describe('sending a page', { skip: browserMissing() }, () => {
 
     await dialog.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    const [inbox] = await Promise.all([visitor.context.waitForEvent('page'), page.getByRole('link', { name: 'Inbox' }).click()]);
+    await inbox.getByRole('link', { name: /Tide clock/ }).waitFor();
+    await mailInInbox(inbox).getByText('The drawing set is attached.').last().waitFor();
+    const pictures = await pictureWidths(mailInInbox(inbox));
+    assert.ok(pictures.length > 0 && pictures.every((width) => width > 1), `every picture shows in the inbox: ${pictures}`);
+    assert.equal(picturesInPreview.length, pictures.length);
+    assert.ok(
+      picturesInPreview.every((width) => width > 0),
+      `every picture shows in the preview: ${picturesInPreview}`,
+    );
   });
 
   test('Cc is seen by all, Bcc by nobody, and the copy goes to the sender', async () => {

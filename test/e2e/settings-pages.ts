@@ -1,0 +1,39 @@
+/** The app's settings pages, reached as an administrator reaches them. */
+import type { FrameLocator, Page } from 'playwright-core';
+import type { LocalSite } from '#local/site';
+import { settingsFrameIn } from '#test/e2e/browser';
+
+/** Administration → Pagemail. */
+export async function openSiteSettings(page: Page, site: LocalSite): Promise<FrameLocator> {
+  await page.goto(site.url);
+  await page.getByRole('navigation', { name: 'Confluence' }).getByRole('link', { name: 'Administration' }).click();
+  await page.getByRole('link', { name: 'Pagemail', exact: true }).click();
+  return ready(page);
+}
+
+/** Space → Space settings → Pagemail. */
+export async function openSpaceSettings(page: Page, site: LocalSite, spaceKey: string): Promise<FrameLocator> {
+  await page.goto(`${site.url}/wiki/spaces/${spaceKey}/overview`);
+  await page.getByRole('link', { name: 'Space settings' }).click();
+  await page.getByRole('navigation', { name: 'Space settings' }).getByRole('link', { name: 'Pagemail' }).click();
+  return ready(page);
+}
+
+async function ready(page: Page): Promise<FrameLocator> {
+  const frame = settingsFrameIn(page);
+  await frame.getByRole('button').first().waitFor();
+  return frame;
+}
+
+/** Changes a saved password in the form of an account. */
+export async function typePassword(frame: FrameLocator, password: string): Promise<void> {
+  const change = frame.getByRole('button', { name: 'Change' });
+  if (await change.isVisible()) await change.click();
+  await frame.getByLabel('Password', { exact: true }).fill(password);
+}
+
+/** Saves and waits until it is said to be saved. */
+export async function save(frame: FrameLocator): Promise<void> {
+  await frame.getByRole('button', { name: 'Save', exact: true }).click();
+  await frame.getByText('Saved.', { exact: true }).first().waitFor();
+}
