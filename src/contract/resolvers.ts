@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { noticeSchema, sendRulesSchema } from '#contract/admin-resolvers';
+import { noticeSchema, sendAdminResolvers, sendRulesSchema, siteAdminResolvers, spaceAdminResolvers } from '#contract/admin-resolvers';
 import { accountIdSchema, contentIdSchema, draftSchema, groupIdSchema, recipientSchema } from '#contract/draft';
 import { idempotencyKeySchema, jobIdSchema, jobStateSchema, jobStatusSchema } from '#contract/jobs';
 import { infoResponseSchema, verifyStepSchema } from '#contract/relay';
@@ -158,7 +158,12 @@ export const siteResolvers = {
   'site-settings/send-test': define(accountForm, testMailValue),
 } as const;
 
-export const allResolvers = { ...sendResolvers, ...spaceResolvers, ...siteResolvers };
+/** Everything that each Forge function answers, policy, history and the rest of administration included. */
+export const allSendResolvers = { ...sendResolvers, ...sendAdminResolvers } as const;
+export const allSpaceResolvers = { ...spaceResolvers, ...spaceAdminResolvers } as const;
+export const allSiteResolvers = { ...siteResolvers, ...siteAdminResolvers } as const;
+
+export const allResolvers = { ...allSendResolvers, ...allSpaceResolvers, ...allSiteResolvers };
 export type ResolverTable = typeof allResolvers;
 export type ResolverName = keyof ResolverTable;
 /** What the caller passes. */

@@ -2,13 +2,14 @@ import { appReader, pageReader, session } from '#app/confluence';
 import { pushDelivery } from '#app/jobs/queue';
 import { relay } from '#app/relay';
 import { createResolver } from '#app/resolvers/handler';
+import { sendAdminHandlers } from '#app/resolvers/send-admin';
 import { findRecipients } from '#app/send/find-recipients';
 import { openDialog } from '#app/send/open';
 import { previewMail } from '#app/send/preview';
 import { readStatus, retryMail } from '#app/send/status';
 import { submitMail } from '#app/send/submit';
 import { jobStore, noticeStore, quotaStore, recordStore, settingsStore } from '#app/store';
-import { sendResolvers } from '#contract/resolvers';
+import { allSendResolvers } from '#contract/resolvers';
 
 const now = () => new Date();
 const needs = () => ({
@@ -26,7 +27,8 @@ const administersSite = async () => (await session().me()).administersSite;
  * Functions of the send dialog. Confluence itself decides what the person may do: each use case reads the page as them first,
  * and a page that they may not view is not found.
  */
-export const sendResolver = createResolver(sendResolvers, {
+export const sendResolver = createResolver(allSendResolvers, {
+  ...sendAdminHandlers,
   'send/open': (_, caller) => openDialog({ ...needs(), notices: noticeStore }, caller.page()),
   async 'send/find-recipients'({ query }, caller) {
     await pageReader().page(caller.page());

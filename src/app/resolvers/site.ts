@@ -1,25 +1,19 @@
 import { randomUUID } from 'node:crypto';
-import { appReader, session } from '#app/confluence';
-import { AppFailure } from '#app/failure';
-import type { Person } from '#app/model';
+import { appReader } from '#app/confluence';
 import { relay } from '#app/relay';
 import { createResolver } from '#app/resolvers/handler';
+import { siteAdministrator } from '#app/resolvers/rights';
+import { siteAdminHandlers } from '#app/resolvers/site-admin';
 import { sendTestMail, verifyAccount } from '#app/settings/account';
 import { readRelay, readSiteSettings, saveSiteSettings, shownOwner } from '#app/settings/site';
 import { settingsStore } from '#app/store';
-import { siteResolvers } from '#contract/resolvers';
-
-/** The person, who must administer the site by Confluence's own word. @throws AppFailure NOT_SITE_ADMIN */
-async function siteAdministrator(): Promise<Person> {
-  const me = await session().me();
-  if (!me.administersSite) throw new AppFailure('NOT_SITE_ADMIN');
-  return me;
-}
+import { allSiteResolvers } from '#contract/resolvers';
 
 const account = { store: settingsStore, transport: relay };
 
 /** Functions of the site's settings page, for site administrators alone. */
-export const siteResolver = createResolver(siteResolvers, {
+export const siteResolver = createResolver(allSiteResolvers, {
+  ...siteAdminHandlers,
   async 'site-settings/get'() {
     await siteAdministrator();
     return readSiteSettings(settingsStore);

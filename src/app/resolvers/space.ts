@@ -1,26 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { appReader, session } from '#app/confluence';
-import { AppFailure } from '#app/failure';
 import { relay } from '#app/relay';
-import { type Caller, createResolver } from '#app/resolvers/handler';
+import { createResolver } from '#app/resolvers/handler';
+import { administeredSpace } from '#app/resolvers/rights';
+import { spaceAdminHandlers } from '#app/resolvers/space-admin';
 import { sendTestMail, verifyAccount } from '#app/settings/account';
 import { spaceOwner } from '#app/settings/model';
 import { readSpaceSettings, saveSpaceSettings } from '#app/settings/space';
 import { settingsStore } from '#app/store';
-import type { SpaceId } from '#contract/draft';
-import { spaceResolvers } from '#contract/resolvers';
-
-/** The space, which the person must administer by Confluence's own word. @throws AppFailure SPACE_NOT_FOUND, NOT_SPACE_ADMIN */
-async function administeredSpace(caller: Caller): Promise<SpaceId> {
-  const id = caller.space();
-  if (!(await session().administersSpace(id))) throw new AppFailure('NOT_SPACE_ADMIN');
-  return id;
-}
+import { allSpaceResolvers } from '#contract/resolvers';
 
 const account = { store: settingsStore, transport: relay };
 
 /** Functions of a space's settings page, for its administrators alone. */
-export const spaceResolver = createResolver(spaceResolvers, {
+export const spaceResolver = createResolver(allSpaceResolvers, {
+  ...spaceAdminHandlers,
   async 'space-settings/get'(_, caller) {
     const id = await administeredSpace(caller);
     return readSpaceSettings(settingsStore, await session().space(id));

@@ -1,0 +1,29 @@
+import { session } from '#app/confluence';
+import { AppFailure } from '#app/failure';
+import type { Person } from '#app/model';
+import type { Caller } from '#app/resolvers/handler';
+import type { AccountId, SpaceId } from '#contract/draft';
+
+/** Checks that every administrator's function makes for itself, by Confluence's own word. */
+
+/** The person, who must administer the site. @throws AppFailure NOT_SITE_ADMIN */
+export async function siteAdministrator(): Promise<Person> {
+  const me = await session().me();
+  if (!me.administersSite) throw new AppFailure('NOT_SITE_ADMIN');
+  return me;
+}
+
+/** The space, which the person must administer. @throws AppFailure SPACE_NOT_FOUND, NOT_SPACE_ADMIN */
+export async function administeredSpace(caller: Caller): Promise<SpaceId> {
+  const id = caller.space();
+  if (!(await session().administersSpace(id))) throw new AppFailure('NOT_SPACE_ADMIN');
+  return id;
+}
+
+/** Names of people as the person signed in may see them; closed accounts are missing. */
+export async function namesOf(ids: readonly AccountId[]): Promise<ReadonlyMap<AccountId, string>> {
+  if (ids.length === 0) return new Map();
+  return new Map((await session().people(ids)).map(({ accountId, name }) => [accountId, name]));
+}
+
+export const now = (): Date => new Date();

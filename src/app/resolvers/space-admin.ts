@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { appReader, pageReader, session } from '#app/confluence';
+import { shownDebugLog } from '#app/diagnostics/overview';
+import { AppFailure } from '#app/failure';
+import { exportCsv } from '#app/history/csv';
+import { type HistoryNeeds, readHistory } from '#app/history/read';
+import { relay } from '#app/relay';
+import type { Handlers } from '#app/resolvers/handler';
+import { administeredSpace, namesOf, now } from '#app/resolvers/rights';
+import { sendTestMail, verifyAccount } from '#app/settings/account';
+import { presentationFor } from '#app/settings/effective';
+import { parseLogo } from '#app/settings/logo';
+import { SITE_OWNER, spaceOwner } from '#app/settings/model';
+import { samplePreview } from '#app/settings/sample';
+import { readSpacePolicy, saveSpacePolicy } from '#app/settings/space-policy';
+import { diagnosticsStore, recordStore, settingsStore } from '#app/store';
+import type { spaceAdminResolvers } from '#contract/admin-resolvers';
+
+const account = { store: settingsStore, transport: relay };
+/** Suggestions at once. */
+const MAX_FOUND = 20;
+
+export async function historyNeeds(): Promise<HistoryNeeds> {
+  const { retentionDays } = (await settingsStore.site()).history;
+  return { records: recordStore, names: namesOf, retentionDays, now };
+}
+
+/** Functions of a space's settings page about policy, presentation and history, for its administrators alone. */
+export const spaceAdminHandlers: Handlers<typeof spaceAdminResolvers> = {
+  async 'space-policy/get'(_, caller) {
+    const id = await administeredSpace(caller);
+    const [value, debugLog] = await Promise.all([
+      readSpacePolicy(settingsStore, await session().space(id)),
+      shownDebugLog({ store: diagnosticsStore, names: namesOf, now }),
+    ]);
+    return { ...value, ...(debugLog ? { debugLog } : {}) };
+  },
+  async 'space-policy/save'(form, caller) {
+    const id = await administeredSpace(caller);
+    return saveSpacePolicy(settingsStore, id, form, caller.accountId, now());
+  },
+  async 'space-policy/verify'(form, caller) {
+    return verifyAccount(account, spaceOwner(await administeredSpace(caller)), form);
+  },
+  async 'space-policy/send-test'(form, caller) {
+    const owner = spaceOwner(await administeredSpace(caller));
+    const mail = { owner, form, me: await session().me(), language: caller.language, now: now(), random: randomUUID().replaceAll('-', '') };
+    return sendTestMail({ ...account, app: appReader() }, mail);
+  },
+  async 'space-policy/logo'({ dataUrl }, caller) {
+    const id = await administeredSpace(caller);
+    if ((await settingsStore.site()).enforce) throw new AppFailure('SETTINGS_ENFORCED');
+    await settingsStore.saveLogo(spaceOwner(id), dataUrl === undefined ? undefined : parseLogo(dataUrl));
+    return { hasLogo: dataUrl !== undefined };
+  },
+  async 'space-policy/find-groups'({ query }, caller) {
+    await administeredSpace(caller);
+    return { groups: await session().findGroups(query, MAX_FOUND) };
+  },
+  async 'space-policy/find-pages'({ query }, caller) {
+    const id = await administeredSpace(caller);
+    return { pages: await session().findPages(query, MAX_FOUND, id) };
+  },
+  async 'space-policy/preview'({ contentId, type, presentation, language }, caller) {
+    const id = await administeredSpace(caller);
+    const [site, space] = await Promise.all([settingsStore.site(), settingsStore.space(id)]);
+    const tried = presentationFor(site, { ...space, presentation });
+    const logoOwner = presentation.logo === 'uploaded' && !site.enforce ? spaceOwner(id) : SITE_OWNER;
+    const needs = { reader: pageReader(), session: session(), settings: settingsStore };
+    return samplePreview(needs, { ref: { id: contentId, type }, presentation: tried, logoOwner, language: language ?? caller.language });
+  },
+  async 'history/space'({ filter, cursor }, caller) {
+    const spaceId = await administeredSpace(caller);
+    return readHistory(await historyNeeds(), { scope: { kind: 'space', spaceId }, filter, cursor });
+  },
+  async 'history/space-csv'({ filter, cursor }, caller) {
+    const spaceId = await administeredSpace(caller);
+    return exportCsv(await historyNeeds(), { scope: { kind: 'space', spaceId }, filter, cursor });
+  },
+};

@@ -1,0 +1,51 @@
+import type { PageReader, PageRef, Session } from '#app/model';
+import { dataUrl, logoFor } from '#app/send/logo';
+import { shownImages } from '#app/send/preview';
+import { renderMail } from '#app/send/render';
+import type { SettingsStore } from '#app/settings/model';
+import type { AdminValue } from '#contract/admin-resolvers';
+import type { SitePresentation } from '#contract/settings-v2';
+import { subjectLine } from '#mail/message';
+
+export interface SampleNeeds {
+  readonly reader: PageReader;
+  readonly session: Pick<Session, 'me' | 'space'>;
+  readonly settings: Pick<SettingsStore, 'logo'>;
+}
+export interface Sample {
+  readonly ref: PageRef;
+  /** As on the form, not saved yet. */
+  readonly presentation: SitePresentation;
+  readonly logoOwner: string;
+  readonly language: 'en' | 'de';
+}
+
+/** A page as a mail with presentation settings that are being tried out, read with the rights of the administrator. @throws AppFailure PAGE_NOT_FOUND */
+export async function samplePreview(
+  needs: SampleNeeds,
+  { ref, presentation, logoOwner, language }: Sample,
+): Promise<AdminValue<'site-policy/preview'>> {
+  const [page, me, logo] = await Promise.all([
+    needs.reader.page(ref),
+    needs.session.me(),
+    logoFor(needs.settings, { presentation, logoOwner }),
+  ]);
+  const space = await needs.session.space(page.spaceId);
+  const note = presentation.noteTemplate;
+  const rendered = await renderMail(needs.reader, {
+    ref,
+    space,
+    restricted: false,
+    senderName: me.name,
+    note,
+    language,
+    presentation,
+    logo,
+  });
+  return {
+    html: rendered.mail.html,
+    subject: subjectLine(presentation.subjectPrefix, page.title),
+    images: shownImages(rendered),
+    data: logo ? [{ cid: logo.data.cid, dataUrl: dataUrl(logo.data) }] : [],
+  };
+}
