@@ -59,14 +59,25 @@ const image: Opening = (attributes, scope) => {
 
 const file: Opening = ({ file: filename = '', kind = 'File' }, scope) => {
   const { id, version, mediaType } = scope.attachment(filename);
-  return `<span class="confluence-embedded-file-wrapper"><a class="confluence-embedded-file" href="${fileUrl('attachments', filename, scope)}" data-nice-type="${kind}" data-file-src="${fileUrl('attachments', filename, scope)}" data-linked-resource-id="${id.replace('att', '')}" data-linked-resource-type="attachment" data-linked-resource-container-id="${scope.contentId}" data-linked-resource-default-alias="${escapeHtml(filename)}" data-mime-type="${mediaType}" data-has-thumbnail="false" data-linked-resource-version="${version}" data-media-id="${localId(filename)}" data-media-type="file">${escapeHtml(filename)}</a></span>`;
+  const url = fileUrl('attachments', filename, scope);
+  return [
+    `<span class="confluence-embedded-file-wrapper"><a class="confluence-embedded-file" href="${url}" data-nice-type="${kind}"`,
+    ` data-file-src="${url}" data-linked-resource-id="${id.replace('att', '')}" data-linked-resource-type="attachment"`,
+    ` data-linked-resource-container-id="${scope.contentId}" data-linked-resource-default-alias="${escapeHtml(filename)}"`,
+    ` data-mime-type="${mediaType}" data-has-thumbnail="false" data-linked-resource-version="${version}"`,
+    ` data-media-id="${localId(filename)}" data-media-type="file">${escapeHtml(filename)}</a></span>`,
+  ].join('');
 };
 
 const mention: Opening = ({ who = '' }) => {
   const person = people.find((candidate) => candidate.username === who);
   if (!person) throw new Error(`The demo has no person ${who}`);
   const name = person.active ? person.name : `${person.name} (Deactivated)`;
-  return `<a class="confluence-userlink user-mention" data-account-id="${person.accountId}" href="{site}/people/${person.accountId}?ref=confluence" target="_blank" data-linked-resource-id="${hash(who) % 1_000_000}" data-linked-resource-version="1" data-linked-resource-type="userinfo" data-base-url="{site}">${name}</a>`;
+  return [
+    `<a class="confluence-userlink user-mention" data-account-id="${person.accountId}"`,
+    ` href="{site}/people/${person.accountId}?ref=confluence" target="_blank" data-linked-resource-id="${hash(who) % 1_000_000}"`,
+    ` data-linked-resource-version="1" data-linked-resource-type="userinfo" data-base-url="{site}">${name}</a>`,
+  ].join('');
 };
 
 const emoji: Opening = ({ c = '', name = '' }) => {
@@ -90,18 +101,36 @@ const status: Opening = ({ color = 'neutral', text = '' }) => {
 };
 
 const PANEL_ICON: Attributes = { information: 'info', note: 'warning', tip: 'approve', warning: 'error' };
-const panel: Opening = ({ kind = 'information', title }) =>
-  `<div class="confluence-information-macro confluence-information-macro-${kind}">${title ? `<p class="title">${title}</p>` : ''}<span class="aui-icon aui-icon-small aui-iconfont-${PANEL_ICON[kind] ?? 'info'} confluence-information-macro-icon"></span><div class="confluence-information-macro-body">`;
+const panel: Opening = ({ kind = 'information', title }) => {
+  const heading = title ? `<p class="title">${title}</p>` : '';
+  const icon = `<span class="aui-icon aui-icon-small aui-iconfont-${PANEL_ICON[kind] ?? 'info'} confluence-information-macro-icon"></span>`;
+  return `<div class="confluence-information-macro confluence-information-macro-${kind}">${heading}${icon}<div class="confluence-information-macro-body">`;
+};
 
-const custom: Opening = ({ color = '#EAE6FF', border = '#998DD9', title }) =>
-  `<div class="panel" style="background-color: ${color};border-color: ${border};border-width: 1px;">${title ? `<div class="panelHeader" style="border-bottom-width: 1px;border-bottom-color: ${border};background-color: ${color};"><b>${title}</b></div>` : ''}<div class="panelContent" style="background-color: ${color};">\n`;
+const custom: Opening = ({ color = '#EAE6FF', border = '#998DD9', title }) => {
+  const headStyle = `border-bottom-width: 1px;border-bottom-color: ${border};background-color: ${color};`;
+  const heading = title ? `<div class="panelHeader" style="${headStyle}"><b>${title}</b></div>` : '';
+  const style = `background-color: ${color};border-color: ${border};border-width: 1px;`;
+  return `<div class="panel" style="${style}">${heading}<div class="panelContent" style="background-color: ${color};">\n`;
+};
 
-const code: Opening = ({ language = 'text', title }) =>
-  `<div class="code panel pdl" style="border-width: 1px;">${title ? `<div class="codeHeader panelHeader pdl" style="border-bottom-width: 1px;"><b>${title}</b></div>` : ''}<div class="codeContent panelContent pdl">\n<pre class="syntaxhighlighter-pre" data-syntaxhighlighter-params="brush: ${language}; gutter: false; theme: Confluence" data-theme="Confluence">`;
+const code: Opening = ({ language = 'text', title }) => {
+  const heading = title ? `<div class="codeHeader panelHeader pdl" style="border-bottom-width: 1px;"><b>${title}</b></div>` : '';
+  const params = `brush: ${language}; gutter: false; theme: Confluence`;
+  return [
+    `<div class="code panel pdl" style="border-width: 1px;">${heading}<div class="codeContent panelContent pdl">\n`,
+    `<pre class="syntaxhighlighter-pre" data-syntaxhighlighter-params="${params}" data-theme="Confluence">`,
+  ].join('');
+};
 
 const expand: Opening = ({ title = '' }) => {
   const id = hash(title);
-  return `<div id="expander-${id}" class="expand-container"><div id="expander-control-${id}" class="expand-control"><span class="expand-control-icon"><img style="vertical-align:middle;" class="expand-control-image" src="{site}/s/-1/6452/0/_/images/icons/grey_arrow_down.png"/></span><span class="expand-control-text">${title}</span></div><div id="expander-content-${id}" class="expand-content">`;
+  const arrow = '{site}/s/-1/6452/0/_/images/icons/grey_arrow_down.png';
+  return [
+    `<div id="expander-${id}" class="expand-container"><div id="expander-control-${id}" class="expand-control">`,
+    `<span class="expand-control-icon"><img style="vertical-align:middle;" class="expand-control-image" src="${arrow}"/></span>`,
+    `<span class="expand-control-text">${title}</span></div><div id="expander-content-${id}" class="expand-content">`,
+  ].join('');
 };
 
 const columns: Opening = ({ layout = 'two-equal' }) => `<div class="columnLayout ${layout}" data-layout="${layout}">\n`;
@@ -130,18 +159,39 @@ const dataCell =
 const task: Opening = ({ done, id = '1' }) =>
   `<li${done ? ' class="checked"' : ''} data-inline-task-id="${id}"><span class="placeholder-inline-tasks">`;
 
-const jira: Opening = ({ key = '', summary = '', state = 'To do', kind = 'default' }) =>
-  `<span class="confluence-jim-macro jira-issue${kind === 'success' ? ' resolved' : ''}" data-jira-key="${key}" >\n                <a href="https://harbour.example/browse/${key}" class="jira-issue-key"><img class="icon" src="{site}/s/-1/6452/0/_/images/icons/emoticons/72/1f4cc.png" />${key}</a>\n                    -\n            <span class="summary">${summary}</span>\n            <span class="aui-lozenge aui-lozenge-subtle aui-lozenge-${kind} jira-macro-single-issue-export-pdf">${state}</span>\n            </span>`;
+const jira: Opening = ({ key = '', summary = '', state = 'To do', kind = 'default' }) => {
+  const icon = '{site}/s/-1/6452/0/_/images/icons/emoticons/72/1f4cc.png';
+  return `<span class="confluence-jim-macro jira-issue${kind === 'success' ? ' resolved' : ''}" data-jira-key="${key}" >
+                <a href="https://harbour.example/browse/${key}" class="jira-issue-key"><img class="icon" src="${icon}" />${key}</a>
+                    -
+            <span class="summary">${summary}</span>
+            <span class="aui-lozenge aui-lozenge-subtle aui-lozenge-${kind} jira-macro-single-issue-export-pdf">${state}</span>
+            </span>`;
+};
 
-const card: Opening = ({ href = '', as = 'inline', text, external }) =>
-  `<a${external ? ' class="external-link"' : ''} data-card-appearance="${as}"${as === 'embed' ? ' data-layout="center" data-width="100.00"' : ''} href="${href}" rel="nofollow">${text ?? href}</a>`;
+const card: Opening = ({ href = '', as = 'inline', text, external }) => {
+  const size = as === 'embed' ? ' data-layout="center" data-width="100.00"' : '';
+  return `<a${external ? ' class="external-link"' : ''} data-card-appearance="${as}"${size} href="${href}" rel="nofollow">${text ?? href}</a>`;
+};
 
-const page: Opening = ({ space = '', id = '', title = '', anchor = '', text }) =>
-  `<a href="{site}/spaces/${space}/pages/${id}/${encodeURIComponent(title).replace(/%20/g, '+')}${anchor ? `#${anchor}` : ''}" data-linked-resource-id="${id}" data-linked-resource-version="1" data-linked-resource-type="page">${text ?? title}</a>`;
+const page: Opening = ({ space = '', id = '', title = '', anchor = '', text }) => {
+  const address = `{site}/spaces/${space}/pages/${id}/${encodeURIComponent(title).replace(/%20/g, '+')}${anchor ? `#${anchor}` : ''}`;
+  const resource = `data-linked-resource-id="${id}" data-linked-resource-version="1" data-linked-resource-type="page"`;
+  return `<a href="${address}" ${resource}>${text ?? title}</a>`;
+};
 
 const APP_KEY = 'org.example.gantt__gantt-macro';
+/** What Confluence writes for the macro of an app that draws in a frame of its own. */
 const app: Opening = ({ name = 'Gantt chart' }, scope) =>
-  `<div class="ap-container" id="ap-${APP_KEY}${scope.contentId}" data-macro-name="${name}">\n\n  <div class="ap-content " id="embedded-${APP_KEY}${scope.contentId}"></div>\n  <script class="ap-iframe-body-script">//<![CDATA[\n  (function(){ var data = { "addon_key":"org.example.gantt", "key":"gantt-macro", "moduleType":"dynamicContentMacros", "url":"https://gantt.example.org/macro" }; window._AP && _AP.appendConnectAddon(data); }());\n//]]>\n</script>\n\n</div>`;
+  `<div class="ap-container" id="ap-${APP_KEY}${scope.contentId}" data-macro-name="${name}">
+
+  <div class="ap-content " id="embedded-${APP_KEY}${scope.contentId}"></div>
+  <script class="ap-iframe-body-script">//<![CDATA[
+  (function(){ var data = { "addon_key":"org.example.gantt", "key":"gantt-macro", "moduleType":"dynamicContentMacros", "url":"https://gantt.example.org/macro" }; window._AP && _AP.appendConnectAddon(data); }());
+//]]>
+</script>
+
+</div>`;
 
 const ELEMENTS: Readonly<Record<string, Element>> = {
   image: { open: image },
