@@ -1,4 +1,4 @@
-import { type APIResponse, asApp, asUser, getAppContext, privacy, route } from '@forge/api';
+import { type APIResponse, asApp, asUser, getAppContext, NeedsAuthenticationError, privacy, route } from '@forge/api';
 import * as z from 'zod';
 import { AppFailure } from '#app/failure';
 import type { AppReader, Attachment, BodyFormat, Group, Page, PageReader, PageRef, Person, Session, Space } from '#app/model';
@@ -42,7 +42,7 @@ async function patiently(request: () => Promise<APIResponse>): Promise<APIRespon
   for (let waits = 0; ; waits += 1) {
     const response = await request().catch((cause: unknown) => {
       // The person has not consented yet: the resolver hands Forge's own error on, so that Forge asks them.
-      const isConsent = cause instanceof Error && cause.name === 'NeedsAuthenticationError';
+      const isConsent = cause instanceof NeedsAuthenticationError;
       throw new AppFailure(isConsent ? 'CONFLUENCE_REFUSED' : 'CONFLUENCE_UNAVAILABLE', undefined, { cause });
     });
     const seconds = Number(response.headers.get('Retry-After') ?? 1);

@@ -79,6 +79,11 @@ describe('reading a page', () => {
     });
   }
 
+  test('tells CONFLUENCE_REFUSED, which is not tried again, when the person has not let the app act for them', async () => {
+    installForge(() => new Response('', { status: 401, headers: { 'forge-proxy-error': 'NEEDS_AUTHENTICATION_ERR' } }));
+    await assert.rejects(pageReader().page(PAGE, 'view'), codeOf('CONFLUENCE_REFUSED'));
+  });
+
   test('tells CONFLUENCE_UNAVAILABLE when the answer is no answer', async () => {
     for (const answer of [() => Response.json({ id: 1 }), () => new Response('<html>'), () => Promise.reject(new Error('cut'))]) {
       installForge(answer);
