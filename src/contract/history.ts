@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { accountIdSchema, contentIdSchema, draftSchema, spaceIdSchema } from '#contract/draft';
+import { accountIdSchema, contentIdSchema, draftSchema, groupIdSchema, spaceIdSchema } from '#contract/draft';
 import { jobIdSchema, jobStateSchema, recipientResultSchema } from '#contract/jobs';
 import { failureSchema } from '#contract/result';
 
@@ -60,4 +60,7 @@ export const csvPartSchema = z.object({ csv: z.string(), cursor: z.string().max(
 export const againSchema = z.object({
   draft: draftSchema,
   leftOut: z.object({ addresses: z.number().int(), people: z.number().int(), attachments: z.number().int() }),
+  /** Names of the people and groups in the draft, as the sender sees them now. */
+  people: z.array(z.object({ accountId: accountIdSchema, name: z.string() })).optional(),
+  groups: z.array(z.object({ groupId: groupIdSchema, name: z.string(), memberCount: z.number().int() })).optional(),
 });
