@@ -184,9 +184,14 @@ export const diagnosticsStore: ErrorStore & DebugStore & VerificationStore = {
 
 const records = () => kvs.entity<StoredRecord>(RECORDS);
 
-async function deleteRecords(ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await patiently(() => kvs.batchDelete(ids.map((key) => ({ key, entityName: RECORDS }))));
+/** Deletes at most 25 keys. A batch does what it can; what it could not is worth a failure, so that it is asked for again. */
+async function deleteBatch(items: { key: string; entityName?: string }[]): Promise<void> {
+  if (items.length === 0) return;
+  const { failedKeys } = await patiently(() => kvs.batchDelete(items));
+  if (failedKeys.length > 0) throw new AppFailure('STORAGE_BUSY');
 }
+
+const deleteRecords = (ids: readonly string[]): Promise<void> => deleteBatch(ids.map((key) => ({ key, entityName: RECORDS })));
 
 export const recordStore: RecordStore = {
   save: (id, record, ttlDays) => patiently(() => records().set(id, record, { ...days(ttlDays), keyPolicy: 'OVERRIDE' })),
@@ -234,7 +239,7 @@ export const deletionStore: DeletionStore = {
       if (key !== keys.deletion) found.push(key);
       if (found.length === BATCH) break;
     }
-    if (found.length > 0) await patiently(() => kvs.batchDelete(found.map((key) => ({ key }))));
+    await deleteBatch(found.map((key) => ({ key })));
     return found.length;
   },
 };

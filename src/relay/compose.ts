@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { FileReference, InlineImage, RelayMessage } from '#contract/relay';
+import type { FileReference, InlineData, InlineImage, RelayMessage } from '#contract/relay';
 import {
   asciiDomain,
   base64Lines,
@@ -47,7 +47,10 @@ export function composeMessage(message: RelayMessage, open: OpenFileOf): Compose
   const text = textPart('text/plain', message.text);
   const html = textPart('text/html', message.html);
   const alternative = multipart('alternative', `a_${boundary}`, [text, html]);
-  const inline = message.inline.map((image) => filePart(image, open(image), 'inline', image.cid));
+  const inline = [
+    ...(message.inlineData ?? []).map(dataPart),
+    ...message.inline.map((image) => filePart(image, open(image), 'inline', image.cid)),
+  ];
   const related =
     inline.length > 0 ? multipart('related', `r_${boundary}`, [alternative, ...inline], '; type="multipart/alternative"') : alternative;
   const attached = message.attachments.map((file) => filePart(file, open(file), 'attachment'));
@@ -88,7 +91,12 @@ function textPart(mediaType: string, text: string): Part {
   return { headers: `Content-Type: ${mediaType}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n`, body: [body] };
 }
 
-function filePart(reference: FileReference, file: OpenFile, disposition: 'inline' | 'attachment', cid?: string): Part {
+function filePart(
+  reference: Pick<FileReference, 'filename' | 'mediaType'>,
+  file: OpenFile,
+  disposition: 'inline' | 'attachment',
+  cid?: string,
+): Part {
   const { filename } = reference;
   const headers = [
     `Content-Type: ${file.mediaType ?? reference.mediaType}${parameter('name', filename)}`,
@@ -97,6 +105,12 @@ function filePart(reference: FileReference, file: OpenFile, disposition: 'inline
     ...(cid ? [`Content-ID: <${cid}>`] : []),
   ];
   return { headers: `${headers.join('\r\n')}\r\n`, body: [{ file }] };
+}
+
+/** A picture that came with the request. */
+function dataPart({ cid, filename, mediaType, base64 }: InlineData): Part {
+  const body = Buffer.from(base64, 'base64');
+  return filePart({ filename, mediaType }, { body, sizeBytes: body.length }, 'inline', cid);
 }
 
 function multipart(kind: string, boundary: string, parts: readonly Part[], extra = ''): Part {

@@ -42,7 +42,25 @@ function stargateFetch(deps: ForgeFetchDeps, path: string, init: WireRequest): R
   if (operation === 'publish') return queue.push(readJson(init));
   if (operation === 'stats') return queue.stats(readJson(init));
   if (operation === 'cancel') return queue.cancel(readJson(init));
+  if (path === '/app/report-accounts' && init.method === 'POST') return reportAccounts(deps, readJson(init));
   throw new Error(`The local site does not know the platform operation ${init.method} ${path}`);
+}
+
+/** Accounts in one report (Forge: personal data reporting). */
+const MAX_REPORTED_ACCOUNTS = 90;
+
+/** Takes the accounts that the app stores, and tells which of them were closed: on the local site the deactivated ones. */
+function reportAccounts({ manifest, directory }: ForgeFetchDeps, body: unknown): Response {
+  if (!manifest.scopes.has('report:personal-data')) return new Response(null, { status: 403 });
+  const accounts = body !== null && typeof body === 'object' ? (Reflect.get(body, 'accounts') as unknown) : undefined;
+  if (!Array.isArray(accounts) || accounts.length === 0 || accounts.length > MAX_REPORTED_ACCOUNTS)
+    return new Response(null, { status: 400 });
+  const ids = new Set(
+    accounts.map((each: unknown) => (each !== null && typeof each === 'object' ? Reflect.get(each, 'accountId') : undefined)),
+  );
+  const closed = directory.site.users.filter(({ accountId, active }) => !active && ids.has(accountId));
+  if (closed.length === 0) return new Response(null, { status: 204 });
+  return Response.json({ accounts: closed.map(({ accountId }) => ({ accountId, status: 'closed' })) });
 }
 
 async function confluenceFetch(

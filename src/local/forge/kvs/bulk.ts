@@ -6,9 +6,12 @@ import { checkKey, checkTtl, KvsRefusal, MAX_BATCH_ITEMS, MAX_TRANSACTION_OPERAT
 import { type ConditionalItem, checkTotal, namespaceOf, parse, type SetItem, setSchema, transactionSchema } from '#local/forge/kvs/schemas';
 import { checkItem, done, find, type KvsContext, put, show } from '#local/forge/kvs/values';
 
+const keySchema = setSchema.pick({ key: true, entityName: true });
+type KeyItem = z.output<typeof keySchema>;
+
 /** Runs each item on its own and answers which keys succeeded and which failed. */
-function batch(body: unknown, run: (item: SetItem) => object): Response {
-  const items = parse(z.array(setSchema).min(1).max(MAX_BATCH_ITEMS), body);
+function batch<T extends KeyItem>(body: unknown, schema: z.ZodType<T>, run: (item: T) => object): Response {
+  const items = parse(z.array(schema).min(1).max(MAX_BATCH_ITEMS), body);
   checkTotal(body);
   const successfulKeys: object[] = [];
   const failedKeys: object[] = [];
@@ -25,19 +28,19 @@ function batch(body: unknown, run: (item: SetItem) => object): Response {
 }
 
 export const batchGet = (context: KvsContext, body: unknown): Response =>
-  batch(body, (item) => {
+  batch(body, keySchema, (item) => {
     const { key, entry } = find(context, namespaceOf(item), item.key);
     return show(key, entry);
   });
 
 export const batchSet = (context: KvsContext, body: unknown): Response =>
-  batch(body, (item) => {
+  batch<SetItem>(body, setSchema, (item) => {
     put(context, namespaceOf(item), item);
     return {};
   });
 
 export const batchDelete = (context: KvsContext, body: unknown): Response =>
-  batch(body, (item) => {
+  batch(body, keySchema, (item) => {
     context.store.delete(namespaceOf(item), checkKey(item.key));
     return {};
   });
