@@ -10,6 +10,8 @@ export const KEY_SET_MAX_AGE_MS = 600_000;
 export const MAX_TOKEN_CHARS = 16_384;
 /** Requests handled at the same time by one process; more are refused at once. */
 export const MAX_REQUESTS_UNDER_WAY = 500;
+/** How long an idle HTTP connection is kept: longer than reverse proxies keep theirs, so that they close first. */
+export const KEEP_ALIVE_MS = 75_000;
 /** Time an HTTP client has for sending its whole request. */
 export const REQUEST_TIMEOUT_MS = 60_000;
 

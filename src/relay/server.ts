@@ -16,7 +16,7 @@ import { asRelayError, errorAnswer, RelayError } from '#relay/errors';
 import { createGuard, type Resolve } from '#relay/guard';
 import { sendAnswer } from '#relay/http';
 import { createIdempotency } from '#relay/idempotency';
-import { MAX_REQUESTS_UNDER_WAY, REQUEST_TIMEOUT_MS, TIMEOUTS, type Timeouts } from '#relay/limits';
+import { KEEP_ALIVE_MS, MAX_REQUESTS_UNDER_WAY, REQUEST_TIMEOUT_MS, TIMEOUTS, type Timeouts } from '#relay/limits';
 import { createLog, type Log, maskLine } from '#relay/log';
 import { createMetrics } from '#relay/metrics';
 import { createAccessTokens } from '#relay/oauth';
@@ -66,7 +66,7 @@ export async function startRelay(config: RelayConfig, deps: RelayDeps = {}): Pro
   const { services, stop } = await createServices(config, deps, log, state);
   const routes = createRoutes(services);
   const server = createServer(
-    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 20_000, maxHeaderSize: 32_768 },
+    { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 20_000, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: 32_768 },
     (request, response) => {
       // Health and readiness are answered to the end, so that a load balancer sees what is going on.
       const turnedAway = state.ending && request.url?.startsWith('/v1/');

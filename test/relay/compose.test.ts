@@ -44,6 +44,13 @@ describe('structure', () => {
       assert.equal(/multipart\/related; type="multipart\/alternative"/.test(text), 'inline' in parts);
     });
   }
+  test('a picture that comes with the request stands among the related ones', async () => {
+    const logo = { cid: 'logo@pagemail', filename: 'logo.png', mediaType: 'image/png', base64: Buffer.from('logo').toString('base64') };
+    const { parsed, text } = await compose(message({ inlineData: [logo] }));
+    assert.equal(outline(text), 'related(alternative(text/plain text/html) image/png)');
+    assert.equal(parsed.attachments[0]?.contentId, '<logo@pagemail>');
+    assert.equal(Buffer.from(parsed.attachments[0]?.content as ArrayBuffer).toString(), 'logo');
+  });
   test('the same message gives the same octets', async () => {
     const same = message();
     assert.deepEqual((await compose(same)).octets, (await compose(same)).octets);

@@ -31,10 +31,10 @@ export interface RelayProcess {
 /** Starts one on a free port and waits until it listens. `script` is the bundle unless told otherwise. */
 export async function startRelayProcess(
   env: Record<string, string>,
-  options: { script?: string; flags?: readonly string[]; cwd?: string } = {},
+  options: { script?: string; permissions?: readonly string[]; cwd?: string } = {},
 ): Promise<RelayProcess> {
   const script = options.script ?? (await relayBundle());
-  const child = spawn(process.execPath, [...PERMISSIONS, ...(options.flags ?? []), script], {
+  const child = spawn(process.execPath, [...(options.permissions ?? PERMISSIONS), script], {
     env: { PATH: process.env['PATH'], RELAY_PORT: '0', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(options.cwd && { cwd: options.cwd }),
