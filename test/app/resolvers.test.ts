@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, mock, test } from 'node:test';
 import { AppFailure } from '#app/failure';
-import { sendResolvers, siteResolvers, spaceResolvers } from '#contract/resolvers';
+import { allSendResolvers, allSiteResolvers, allSpaceResolvers, sendResolvers, siteResolvers, spaceResolvers } from '#contract/resolvers';
 import { createKvsApi } from '#local/forge/kvs/api';
 import { createKvsStore } from '#local/forge/kvs/store';
 import { type ForgeCall, installForge } from '#test/app/forge';
@@ -27,6 +27,26 @@ const PAYLOADS: Readonly<Record<string, unknown>> = {
   'send/status': { jobId: 'job1' },
   'send/retry': { jobId: 'job1' },
   'space-settings/save': { revision: 0, enabled: true, accountSource: 'site' },
+  'send/check-addresses': { addresses: ['out@side.example'] },
+  'send/dismiss-notices': { jobIds: [] },
+  'history/again': { id: 'job1' },
+  'space-policy/save': { revision: 0, changes: { enabled: false } },
+  'space-policy/verify': { account: mailAccount(), secrets: { password: 'sesame' } },
+  'space-policy/send-test': { account: mailAccount(), secrets: { password: 'sesame' } },
+  'space-policy/find-groups': { query: 'jo' },
+  'space-policy/preview': { contentId: '1001', type: 'page', presentation: {} },
+  'site-policy/save': { revision: 0, changes: { enabled: false } },
+  'site-policy/save-exceptions': { revision: 0 },
+  'site-policy/find-spaces': { query: 'jo' },
+  'site-policy/find-groups': { query: 'jo' },
+  'site-policy/verify': { account: mailAccount(), secrets: { password: 'sesame' } },
+  'site-policy/send-test': { account: mailAccount(), secrets: { password: 'sesame' } },
+  'site-policy/preview': { contentId: '1001', type: 'page', presentation: {} },
+  'site-policy/domain-check': { address: 'a@b.example' },
+  'history/find-people': { query: 'jo' },
+  'diagnostics/debug-log': { hours: 1 },
+  'privacy/delete-all': { confirm: 'DELETE' },
+  'privacy/import-settings': { revision: 0, file: {} },
   'site-settings/save': { revision: 0, enabled: true, presentation: {}, account: mailAccount(), secrets: { password: 'sesame' } },
 };
 
@@ -106,13 +126,13 @@ describe('who may do what is asked of Confluence for each function', () => {
     [
       'send',
       sendResolver,
-      ['send/open', 'send/find-recipients', 'send/preview', 'send/submit'],
+      ['send/open', 'send/find-recipients', 'send/preview', 'send/submit', 'send/check-addresses', 'history/page', 'history/again'],
       { space: true, site: true },
       'PAGE_NOT_FOUND',
     ],
     ['send', sendResolver, ['send/status', 'send/retry'], { page: true }, 'JOB_NOT_FOUND'],
-    ['space', spaceResolver, Object.keys(spaceResolvers), { page: true, site: true }, 'NOT_SPACE_ADMIN'],
-    ['site', siteResolver, Object.keys(siteResolvers), { page: true, space: true }, 'NOT_SITE_ADMIN'],
+    ['space', spaceResolver, Object.keys(allSpaceResolvers), { page: true, site: true }, 'NOT_SPACE_ADMIN'],
+    ['site', siteResolver, Object.keys(allSiteResolvers), { page: true, space: true }, 'NOT_SITE_ADMIN'],
   ];
   for (const [module, resolver, names, rights, code] of cases) {
     for (const name of names) {
@@ -130,10 +150,11 @@ describe('who may do what is asked of Confluence for each function', () => {
 
   test('no function of the contract is left out', () => {
     const tested = new Set(cases.flatMap(([, , names]) => names));
-    const all = [sendResolvers, spaceResolvers, siteResolvers].flatMap((table) => Object.keys(table));
+    const all = [allSendResolvers, allSpaceResolvers, allSiteResolvers].flatMap((table) => Object.keys(table));
+    // Notices are kept by person: whoever asks dismisses their own alone.
     assert.deepEqual(
       all.filter((name) => !tested.has(name)),
-      [],
+      ['send/dismiss-notices'],
     );
   });
 

@@ -30,6 +30,7 @@ export const sendAdminHandlers: Handlers<typeof sendAdminResolvers> = {
     const ref = caller.page();
     const attachments = await pageReader().attachments(ref);
     const record = await ownRecord({ records: recordStore }, id, ref.id, caller.accountId);
-    return draftFromRecord(record, { people: (ids) => session().people(ids), attachmentIds: attachments.map((each) => each.id) });
+    const { people, group, memberCount } = session();
+    return draftFromRecord(record, { people, group, memberCount, attachmentIds: attachments.map((each) => each.id) });
   },
 };

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { draftFromRecord } from '#app/history/again';
 import { storedRecordSchema } from '#app/history/model';
 import { updatedRecord } from '#app/history/record';
-import type { AccountId, ContentId } from '#contract/draft';
+import type { AccountId, ContentId, GroupId } from '#contract/draft';
 import { job, record } from '#test/app/history/support';
 
 describe('what a record keeps', () => {
@@ -88,22 +88,29 @@ describe('after an attempt', () => {
 });
 
 describe('sending again', () => {
+  const groups = { group: async (groupId: GroupId) => ({ groupId, name: 'Crew' }), memberCount: async () => 4 };
   const people = async (ids: readonly AccountId[]) =>
     ids.map((accountId) => ({ accountId, name: accountId, active: accountId !== 'gone' }));
 
   test('starts with the recipients as they were picked; what is not kept is counted', async () => {
-    const { draft, leftOut } = await draftFromRecord(record(), { people, attachmentIds: ['att1' as ContentId] });
+    const {
+      draft,
+      leftOut,
+      people: named,
+      groups: counted,
+    } = await draftFromRecord(record(), { ...groups, people, attachmentIds: ['att1' as ContentId] });
     assert.deepEqual(draft.to, [{ kind: 'user', accountId: 'bo' }]);
     assert.deepEqual(draft.cc, []);
     assert.deepEqual(draft.bcc, [{ kind: 'group', groupId: 'g-1' }]);
     assert.deepEqual([draft.subject, draft.note, draft.attachmentIds], ['News', '', ['att1']]);
     assert.deepEqual(leftOut, { addresses: 1, people: 0, attachments: 0 });
+    assert.deepEqual([named, counted], [[{ accountId: 'bo', name: 'bo' }], [{ groupId: 'g-1', name: 'Crew', memberCount: 4 }]]);
   });
 
   test('leaves out people and files that are gone', async () => {
     const stored = record();
     const picks = [{ field: 'to' as const, recipient: { kind: 'user' as const, accountId: 'gone' as AccountId } }];
-    const again = await draftFromRecord({ ...stored, data: { ...stored.data, picks } }, { people, attachmentIds: [] });
+    const again = await draftFromRecord({ ...stored, data: { ...stored.data, picks } }, { ...groups, people, attachmentIds: [] });
     assert.deepEqual([again.draft.to, again.draft.attachmentIds], [[], []]);
     assert.deepEqual(again.leftOut, { addresses: 1, people: 1, attachments: 1 });
   });
