@@ -1,5 +1,8 @@
 /** Answers of the back end for the browser tests, by resolver name. */
+
+import type { AdminPayloadInput, AdminResolverName, AdminValue, SendRules } from '#contract/admin-resolvers';
 import type { ContentId } from '#contract/draft';
+import type { SendRecord } from '#contract/history';
 import type { JobState, JobStatus } from '#contract/jobs';
 import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '#contract/limits';
 import type { PayloadInput, ResolverName, Value } from '#contract/resolvers';
@@ -7,7 +10,8 @@ import type { Result } from '#contract/result';
 import type { Bridge } from '#test/static/harness';
 
 type Handler<N extends ResolverName> = (payload: PayloadInput<N>) => Result<Value<N>> | Promise<Result<Value<N>>>;
-export type Handlers = { [N in ResolverName]?: Handler<N> };
+type AdminHandler<N extends AdminResolverName> = (payload: AdminPayloadInput<N>) => Result<AdminValue<N>> | Promise<Result<AdminValue<N>>>;
+export type Handlers = { [N in ResolverName]?: Handler<N> } & { [N in AdminResolverName]?: AdminHandler<N> };
 
 const id = (text: string): ContentId => text as ContentId;
 const accountId = (text: string) => text as Value<'send/open'>['me']['accountId'];
@@ -35,6 +39,38 @@ export const opened = (change: Partial<Value<'send/open'>> = {}): Result<Value<'
     limits: { messageBytes: MAX_MESSAGE_BYTES, recipients: MAX_RECIPIENTS },
     ...change,
   },
+});
+
+/** What the policy means for the dialog: nothing is forbidden unless a test says so. */
+export const rules = (change: Partial<SendRules> = {}): SendRules => ({
+  toWhom: 'everyone',
+  checkAddresses: false,
+  attachments: { mode: 'all', extensions: [] },
+  recipientsPerMail: 100,
+  alwaysIndividual: false,
+  identities: [{ identity: 'account', name: 'Example wiki', address: 'wiki@example.org' }],
+  noteTemplate: '',
+  contact: '',
+  ...change,
+});
+
+/** A mail of this page that was sent before. */
+export const sendRecord = (change: Partial<SendRecord> = {}): SendRecord => ({
+  id: 'job-0',
+  at: '2026-11-20T09:30:00Z',
+  sender: { accountId: accountId('me'), name: 'Ada Berg' },
+  page: { id: id('1001'), type: 'page', title: 'Launch plan', version: 3 },
+  space: { id: '77' as SendRecord['space']['id'], key: 'PROD', name: 'Product' },
+  subject: '[Wiki] Launch plan, first draft',
+  recipients: { site: 2, outside: 1, accepted: 2, refused: 1 },
+  outcome: 'partly-sent',
+  individual: false,
+  results: [
+    { kind: 'user', field: 'to', state: 'accepted', accountId: accountId('grace'), label: 'Grace Holm' },
+    { kind: 'user', field: 'cc', state: 'accepted', accountId: accountId('linus'), label: 'Linus Park' },
+    { kind: 'address', field: 'to', state: 'refused', error: { code: 'RECIPIENT_REJECTED' } },
+  ],
+  ...change,
 });
 
 const PEOPLE = ['Ada Berg', 'Adam Sund', 'Grace Holm', 'Linus Park', 'Margarethe von Waldenburg-Hohenstein'];
@@ -114,7 +150,7 @@ export function bridgeOf(
       calls.push({ name: command, payload });
       return other(command, payload);
     }
-    const { functionKey, payload: input } = payload as { functionKey: ResolverName; payload: never };
+    const { functionKey, payload: input } = payload as { functionKey: ResolverName | AdminResolverName; payload: never };
     calls.push({ name: functionKey, payload: input });
     const handler = all[functionKey] as ((input: never) => unknown) | undefined;
     if (!handler) throw new Error(`no answer for ${functionKey}`);

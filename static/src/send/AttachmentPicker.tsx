@@ -1,8 +1,11 @@
 import Checkbox from '@atlaskit/checkbox';
+import { useId } from 'react';
+import type { SendRules } from '#contract/admin-resolvers';
 import type { ContentId } from '#contract/draft';
 import { MAX_ATTACHMENTS } from '#contract/limits';
 import { useWords } from '../i18n/context';
 import { Skeleton } from '../ui/Skeleton';
+import { isAllowed } from './rules';
 import { type Attachment, totalBytes, wireBytes } from './size';
 
 interface AttachmentPickerProps {
@@ -10,26 +13,29 @@ interface AttachmentPickerProps {
   readonly attachments: readonly Attachment[] | undefined;
   readonly chosen: ReadonlySet<ContentId>;
   readonly limitBytes: number;
+  readonly rules: SendRules | undefined;
   readonly onChange: (chosen: ReadonlySet<ContentId>) => void;
 }
 
 /** The attachments of the page: one by one, or all and none in a click, with what they come to. */
-export function AttachmentPicker({ attachments, chosen, limitBytes, onChange }: AttachmentPickerProps) {
+export function AttachmentPicker({ attachments, chosen, limitBytes, rules, onChange }: AttachmentPickerProps) {
   const words = useWords();
   const toggle = (id: ContentId): void => {
     const next = new Set(chosen);
     if (!next.delete(id)) next.add(id);
     onChange(next);
   };
-  if (attachments?.length === 0) {
+  const none = attachments?.length === 0 ? 'none' : rules?.attachments.mode === 'none' ? 'noneAllowed' : undefined;
+  if (none) {
     return (
       <fieldset className="pm-group">
         <legend className="pm-legend">{words.t('send.attachments')}</legend>
-        <p className="pm-help">{words.t('attachments.none')}</p>
+        <p className="pm-help">{words.t(`attachments.${none}`)}</p>
       </fieldset>
     );
   }
-  const all = attachments !== undefined && chosen.size === attachments.length;
+  const allowed = attachments?.filter((attachment) => isAllowed(attachment, rules)) ?? [];
+  const all = allowed.length > 0 && chosen.size === allowed.length;
   return (
     <fieldset className="pm-group">
       <legend className="pm-legend">{words.t('send.attachments')}</legend>
@@ -44,8 +50,9 @@ export function AttachmentPicker({ attachments, chosen, limitBytes, onChange }: 
             <Checkbox
               label={words.t('attachments.all')}
               isChecked={all}
+              isDisabled={allowed.length === 0}
               isIndeterminate={chosen.size > 0 && !all}
-              onChange={() => onChange(chosen.size > 0 ? new Set() : new Set(attachments.map(({ id }) => id)))}
+              onChange={() => onChange(chosen.size > 0 ? new Set() : new Set(allowed.map(({ id }) => id)))}
             />
           </div>
           <Total attachments={attachments} chosen={chosen} limitBytes={limitBytes} />
@@ -55,6 +62,7 @@ export function AttachmentPicker({ attachments, chosen, limitBytes, onChange }: 
                 key={attachment.id}
                 attachment={attachment}
                 checked={chosen.has(attachment.id)}
+                allowed={allowed.includes(attachment)}
                 onToggle={() => toggle(attachment.id)}
               />
             ))}
@@ -65,13 +73,23 @@ export function AttachmentPicker({ attachments, chosen, limitBytes, onChange }: 
   );
 }
 
-function AttachmentLine({ attachment, checked, onToggle }: { attachment: Attachment; checked: boolean; onToggle: () => void }) {
+interface AttachmentLineProps {
+  readonly attachment: Attachment;
+  readonly checked: boolean;
+  readonly allowed: boolean;
+  readonly onToggle: () => void;
+}
+
+function AttachmentLine({ attachment, checked, allowed, onToggle }: AttachmentLineProps) {
   const words = useWords();
+  const reason = useId();
   return (
     <li className="pm-attachment">
       <Checkbox
         isChecked={checked}
+        isDisabled={!allowed}
         onChange={onToggle}
+        {...(allowed ? {} : { 'aria-describedby': reason })}
         label={
           <span className="pm-attachment-text">
             <span className="pm-attachment-name">{attachment.title}</span>
@@ -79,6 +97,11 @@ function AttachmentLine({ attachment, checked, onToggle }: { attachment: Attachm
           </span>
         }
       />
+      {allowed ? null : (
+        <p className="pm-attachment-why pm-help" id={reason}>
+          {words.t('attachments.kind')}
+        </p>
+      )}
     </li>
   );
 }

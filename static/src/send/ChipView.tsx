@@ -1,11 +1,14 @@
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useId } from 'react';
 import { useWords } from '../i18n/context';
 import { Icon } from '../ui/icons';
 import { onKey } from '../ui/keys';
 import type { Chip } from './recipients';
+import type { Verdict } from './useAddressCheck';
 
 interface ChipViewProps {
   readonly chip: Chip;
+  /** What the policy says about a typed address, once it is known. */
+  readonly verdict: Verdict | undefined;
   readonly onRemove: () => void;
   /** Puts a wrong one back into the input. */
   readonly onEdit: () => void;
@@ -14,9 +17,10 @@ interface ChipViewProps {
 }
 
 /** Somebody chosen. Not in the tab order: the arrow keys lead here from the input, Delete and Backspace remove. */
-export function ChipView({ chip, onRemove, onEdit, onMove }: ChipViewProps) {
+export function ChipView({ chip, verdict, onRemove, onEdit, onMove }: ChipViewProps) {
   const words = useWords();
   const wrong = chip.kind === 'invalid';
+  const described = useId();
   const onKeyDown = (event: KeyboardEvent): void =>
     onKey(
       event,
@@ -29,12 +33,23 @@ export function ChipView({ chip, onRemove, onEdit, onMove }: ChipViewProps) {
         ['End', () => onMove('input')],
       ]),
     );
-  const title = chip.kind === 'address' ? chip.address : chip.label;
+  const address = chip.kind === 'address' ? chip.address : chip.label;
+  const reason = verdict?.refusal
+    ? words.error(verdict.refusal).sentence
+    : verdict?.place === 'outside'
+      ? words.t('recipients.outside')
+      : '';
+  const title = reason ? `${address}: ${reason}` : address;
   return (
-    <li className={`pm-chip pm-chip-${chip.kind}`}>
+    <li className={`pm-chip pm-chip-${verdict?.refusal ? 'refused' : chip.kind}`}>
       {chip.kind === 'group' ? (
         <span className="pm-chip-icon">
           <Icon name="people" />
+        </span>
+      ) : null}
+      {reason ? (
+        <span className="pm-chip-icon">
+          <Icon name={verdict?.refusal ? 'error' : 'outside'} />
         </span>
       ) : null}
       {wrong ? (
@@ -50,7 +65,7 @@ export function ChipView({ chip, onRemove, onEdit, onMove }: ChipViewProps) {
       ) : (
         <span className="pm-chip-text" title={title}>
           {chip.label}
-          {chip.kind === 'group' ? <span className="pm-chip-count"> ({chip.memberCount})</span> : null}
+          {chip.kind === 'group' && chip.memberCount !== undefined ? <span className="pm-chip-count"> ({chip.memberCount})</span> : null}
         </span>
       )}
       <button
@@ -59,11 +74,17 @@ export function ChipView({ chip, onRemove, onEdit, onMove }: ChipViewProps) {
         className="pm-chip-remove"
         tabIndex={-1}
         aria-label={words.t('recipients.remove', { name: chip.label })}
+        {...(reason ? { 'aria-describedby': described } : {})}
         onClick={onRemove}
         onKeyDown={onKeyDown}
       >
         <Icon name="cross" />
       </button>
+      {reason ? (
+        <span className="pm-hidden" id={described}>
+          {reason}
+        </span>
+      ) : null}
     </li>
   );
 }

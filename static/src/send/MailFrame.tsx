@@ -21,7 +21,7 @@ export function MailFrame({ preview, images, layoutWidth }: MailFrameProps) {
   const box = useRef<HTMLDivElement>(null);
   const [height, setHeight] = useState(480);
   const room = useWidth(box);
-  const html = useMemo(() => images.inHtml(preview.html, preview.images), [images, preview]);
+  const html = useMemo(() => images.inHtml(preview.html, preview.images, preview.dataImages), [images, preview]);
   const scale = room === 0 ? 1 : Math.min(1, room / layoutWidth);
 
   const onLoad = (): void => {

@@ -8,7 +8,7 @@ import { useAnnounce } from '../ui/Announcer';
 import { FailureNotice } from '../ui/FailureNotice';
 import { Icon } from '../ui/icons';
 import { ICON_COLOURS, Notice } from '../ui/Notice';
-import { StatusLabel, type Tone } from '../ui/StatusLabel';
+import { RecipientResults } from './RecipientResults';
 import { isEnd, type Sending } from './useSending';
 
 type Following = Extract<Sending, { phase: 'following' }>;
@@ -129,47 +129,14 @@ function End({ status }: { status: JobStatus }) {
   );
 }
 
-const TONES: Readonly<Record<RecipientResult['state'], Tone>> = {
-  accepted: 'success',
-  refused: 'danger',
-  deferred: 'warning',
-  waiting: 'neutral',
-};
-/** Those who need attention stand first. */
-const ORDER: Readonly<Record<RecipientResult['state'], number>> = { refused: 0, deferred: 1, waiting: 2, accepted: 3 };
-
 function Recipients({ results, over }: { results: readonly RecipientResult[]; over: boolean }) {
   const words = useWords();
   if (!over && results.every(({ state }) => state === 'waiting')) return null;
-  const sorted = [...results].sort((a, b) => ORDER[a.state] - ORDER[b.state]);
+  const title = words.t('outcome.recipients');
   return (
     <section>
-      <h2 className="pm-legend pm-results-title">{words.t('outcome.recipients')}</h2>
-      <ul className="pm-results">
-        {sorted.map((result, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two recipients may have the same name, and the list is only shown.
-          <RecipientLine key={`${result.label} ${at}`} result={result} />
-        ))}
-      </ul>
+      <h2 className="pm-legend pm-results-title">{title}</h2>
+      <RecipientResults results={results} label={title} />
     </section>
-  );
-}
-
-function RecipientLine({ result: { label, field, state, error } }: { result: RecipientResult }) {
-  const words = useWords();
-  const text = error ? words.error(error) : undefined;
-  return (
-    <li className="pm-result">
-      <span className="pm-result-who">
-        <span className="pm-result-label">{label}</span>
-        <span className="pm-small pm-subtle">{field === 'copy' ? words.t('outcome.copy') : words.t(`send.${field}`)}</span>
-      </span>
-      <StatusLabel tone={TONES[state]}>{words.t(`outcome.${state}`)}</StatusLabel>
-      {text ? (
-        <p className="pm-result-why pm-small">
-          {text.sentence} {text.help}
-        </p>
-      ) : null}
-    </li>
   );
 }

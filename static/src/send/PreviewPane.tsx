@@ -1,7 +1,9 @@
 import Button from '@atlaskit/button/new';
 import { useState } from 'react';
+import type { Failure } from '#contract/result';
 import { useWords } from '../i18n/context';
 import { FailureNotice } from '../ui/FailureNotice';
+import { Notice } from '../ui/Notice';
 import { Skeleton } from '../ui/Skeleton';
 import type { ImageCache } from './images';
 import { MailFrame } from './MailFrame';
@@ -55,6 +57,7 @@ function Shown({ preview, images, view }: { preview: Preview; images: ImageCache
   const { total, images: imageBytes, attachments } = preview.sizeBytes;
   return (
     <>
+      <Refusals refusals={preview.refusals ?? []} />
       <WarningList warnings={preview.warnings} />
       <div className="pm-mail">
         <p className="pm-mail-subject">{preview.subject}</p>
@@ -71,6 +74,22 @@ function Shown({ preview, images, view }: { preview: Preview; images: ImageCache
         {words.t('preview.size', { total: words.size(total), images: words.size(imageBytes), attachments: words.size(attachments) })}
       </p>
     </>
+  );
+}
+
+/** What keeps this mail from being sent, each reason once. */
+function Refusals({ refusals }: { refusals: readonly Failure[] }) {
+  const words = useWords();
+  if (refusals.length === 0) return null;
+  const texts = [...new Set(refusals.map((refusal) => Object.values(words.error(refusal)).join(' ')))];
+  return (
+    <Notice kind="error" title={words.t('preview.refusals')}>
+      <ul className="pm-warnings">
+        {texts.map((text) => (
+          <li key={text}>{text}</li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 

@@ -4,25 +4,30 @@ import { useAnnounce } from '../ui/Announcer';
 import { ChipView } from './ChipView';
 import type { Addition, Chip, RecipientFieldName } from './recipients';
 import { SuggestionList } from './SuggestionList';
+import type { Verdicts } from './useAddressCheck';
 import { useRecipientInput } from './useRecipientInput';
 import type { Find } from './useSuggestions';
 
 interface RecipientFieldProps {
   readonly name: RecipientFieldName;
   readonly chips: readonly Chip[];
+  readonly verdicts: Verdicts;
   readonly find: Find;
   /** The field somebody stands in already. */
   readonly where: (key: string) => RecipientFieldName | undefined;
   readonly onAdd: (field: RecipientFieldName, chips: readonly Chip[]) => Addition;
   readonly onRemove: (field: RecipientFieldName, key: string) => void;
   readonly error?: string | undefined;
+  /** Id of what else describes the field. */
+  readonly describedBy?: string | undefined;
   readonly autoFocus?: boolean;
   /** Beside the label, e.g. the buttons that show Cc and Bcc. */
   readonly aside?: ReactNode;
 }
 
 /** To, Cc or Bcc: finds people and groups by name and takes addresses in any shape. */
-export function RecipientField({ name, chips, find, where, onAdd, onRemove, error, autoFocus = false, aside }: RecipientFieldProps) {
+export function RecipientField(props: RecipientFieldProps) {
+  const { name, chips, verdicts, find, where, onAdd, onRemove, error, describedBy, autoFocus = false, aside } = props;
   const words = useWords();
   const input = useRef<HTMLInputElement>(null);
   const chipList = useRef<HTMLUListElement>(null);
@@ -55,7 +60,7 @@ export function RecipientField({ name, chips, find, where, onAdd, onRemove, erro
         className={`pm-recipients${error ? ' pm-recipients-error' : ''}`}
         onClick={(event) => event.target === event.currentTarget && input.current?.focus()}
       >
-        <Chips list={chipList} name={name} chips={chips} onRemove={onRemove} onEdit={edit} focusChip={focusChip} />
+        <Chips list={chipList} name={name} chips={chips} verdicts={verdicts} onRemove={onRemove} onEdit={edit} focusChip={focusChip} />
         <input
           ref={input}
           id={id}
@@ -66,7 +71,7 @@ export function RecipientField({ name, chips, find, where, onAdd, onRemove, erro
           aria-controls={`${id}-list`}
           {...(entry.current ? { 'aria-activedescendant': `${id}-${entry.current.id}` } : {})}
           aria-invalid={error !== undefined}
-          aria-describedby={`${id}-help${error ? ` ${id}-error` : ''}`}
+          aria-describedby={`${describedBy ? `${describedBy} ` : ''}${id}-help${error ? ` ${id}-error` : ''}`}
           autoComplete="off"
           autoCapitalize="off"
           spellCheck={false}
@@ -112,13 +117,13 @@ function useInputFocus(input: React.RefObject<HTMLInputElement>, autoFocus: bool
   }, [input, count]);
 }
 
-interface ChipsProps extends Pick<RecipientFieldProps, 'name' | 'chips' | 'onRemove'> {
+interface ChipsProps extends Pick<RecipientFieldProps, 'name' | 'chips' | 'verdicts' | 'onRemove'> {
   readonly list: React.RefObject<HTMLUListElement>;
   readonly onEdit: (chip: Chip) => void;
   readonly focusChip: (at: number) => void;
 }
 
-function Chips({ list, name, chips, onRemove, onEdit, focusChip }: ChipsProps) {
+function Chips({ list, name, chips, verdicts, onRemove, onEdit, focusChip }: ChipsProps) {
   const words = useWords();
   const announce = useAnnounce();
   const remove = (chip: Chip, at: number): void => {
@@ -134,6 +139,7 @@ function Chips({ list, name, chips, onRemove, onEdit, focusChip }: ChipsProps) {
         <ChipView
           key={chip.key}
           chip={chip}
+          verdict={verdicts.get(chip.key)}
           onRemove={() => remove(chip, at)}
           onEdit={() => onEdit(chip)}
           onMove={(step) => focusChip(step === 'input' ? chips.length : Math.max(0, at + step))}

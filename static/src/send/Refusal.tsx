@@ -6,7 +6,7 @@ import { PageHeader } from './PageHeader';
 import type { Opened } from './useOpening';
 
 interface RefusalProps {
-  readonly page?: Opened['page'];
+  readonly opened?: Opened;
   readonly title: string;
   readonly failure: Failure;
   readonly onRetry?: () => void;
@@ -14,16 +14,18 @@ interface RefusalProps {
 }
 
 /** Instead of the form: why this person cannot send this page, and whom to ask. */
-export function Refusal({ page, title, failure, onRetry, onClose }: RefusalProps) {
+export function Refusal({ opened, title, failure, onRetry, onClose }: RefusalProps) {
   const words = useWords();
   const { sentence, help } = words.error(failure);
+  const contact = opened?.rules?.contact ?? '';
   return (
     <>
-      {page ? <PageHeader page={page} /> : <h1 className="pm-hidden">{words.t('send.title')}</h1>}
+      {opened ? <PageHeader opened={opened} /> : <h1 className="pm-hidden">{words.t('send.title')}</h1>}
       <div className="pm-body pm-refusal">
         <Notice kind={failure.code === 'NO_MAIL_ACCOUNT' ? 'information' : 'warning'} title={title} alert>
           <p>{sentence}</p>
           <p>{help}</p>
+          {contact ? <p>{words.t('refusal.contact', { contact })}</p> : null}
         </Notice>
       </div>
       <footer className="pm-footer">

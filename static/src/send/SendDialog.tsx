@@ -4,20 +4,26 @@ import { useWords } from '../i18n/context';
 import type { Call } from '../platform/bridge';
 import { useAnnounce } from '../ui/Announcer';
 import { FailureNotice } from '../ui/FailureNotice';
+import { Notice } from '../ui/Notice';
 import { Skeleton } from '../ui/Skeleton';
-import { EMPTY, isDirty, type Problem, problemsOf, toDraft } from './draft';
+import { type Problem, problemsOf, toDraft } from './draft';
 import { createImageCache, type LoadAttachment } from './images';
 import { PageHeader } from './PageHeader';
 import { Refusal } from './Refusal';
 import { SendFooter } from './SendFooter';
 import { SendForm } from './SendForm';
+import { useAddressCheck } from './useAddressCheck';
+import { useNotices } from './useNotices';
 import { type Opened, useOpening } from './useOpening';
 import { usePreview } from './usePreview';
 import { useSending } from './useSending';
 import type { Find } from './useSuggestions';
+import { useWriting } from './useWriting';
 
 const PreviewPane = lazy(() => import('./PreviewPane'));
 const Outcome = lazy(() => import('./Outcome'));
+const History = lazy(() => import('./History'));
+const Notices = lazy(() => import('./Notices'));
 
 interface SendDialogProps {
   readonly call: Call;
@@ -32,17 +38,21 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
   const words = useWords();
   const { answer, again } = useOpening(call, opening);
   const opened = answer?.ok ? answer.value : undefined;
-  const [writing, setWriting] = useState(EMPTY);
+  const { writing, setWriting, replace, dirty } = useWriting(opened);
+  const [told, setTold] = useState('');
+  const [remembering, setRemembering] = useState(false);
+  const { notices, dismiss } = useNotices(call, opened);
   const [showsProblems, setShowsProblems] = useState(false);
   const [previewing, setPreviewing] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   const images = useMemo(() => createImageCache(loadAttachment), [loadAttachment]);
   const find = useCallback<Find>((query) => call('send/find-recipients', { query }), [call]);
   const { sending, submit, retry, edit } = useSending(call, words.language);
+  const verdicts = useAddressCheck(call, writing.chips, opened?.rules?.checkAddresses === true);
   const attachments = opened?.attachments ?? [];
   const draft = opened ? toDraft(writing, attachments) : undefined;
   const preview = usePreview(call, words.language, opened?.refusal || sending.phase === 'following' ? undefined : draft, previewing);
-  const problems = opened ? problemsOf(writing, attachments, opened.limits.messageBytes) : [];
+  const problems = opened ? problemsOf(writing, attachments, opened.limits.messageBytes, verdicts) : [];
   const failed = sending.phase === 'writing' && sending.failure !== undefined;
   const send = useSubmit(form, problems, () => {
     setShowsProblems(true);
@@ -54,14 +64,10 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
     if (failed && isNarrow()) setPreviewing(false);
   }, [failed]);
 
-  useEffect(() => {
-    if (opened) setWriting((before) => (before.subject === '' ? { ...before, subject: opened.subject } : before));
-  }, [opened]);
-
   if (answer && !answer.ok) return <Refusal title={words.t('send.openFailed')} failure={answer.error} onRetry={again} onClose={onClose} />;
   if (opened?.refusal) {
     const title = words.t(opened.refusal.code === 'NO_MAIL_ACCOUNT' ? 'send.noAccount' : 'send.refused');
-    return <Refusal page={opened.page} title={title} failure={opened.refusal} onClose={onClose} />;
+    return <Refusal opened={opened} title={title} failure={opened.refusal} onClose={onClose} />;
   }
   if (sending.phase === 'following') {
     return (
@@ -70,11 +76,37 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
       </Suspense>
     );
   }
+  if (remembering) {
+    return (
+      <Suspense fallback={<div className="pm-body" />}>
+        <History
+          call={call}
+          dirty={dirty}
+          onUse={(again, text) => {
+            replace(again);
+            setTold(text);
+            setRemembering(false);
+          }}
+          onBack={() => setRemembering(false)}
+        />
+      </Suspense>
+    );
+  }
   return (
     <>
-      <PageHeader page={opened?.page} />
+      <PageHeader opened={opened} aside={opened?.rules ? <SentBefore onClick={() => setRemembering(true)} /> : null} />
       <div className={`pm-body${previewing ? ' pm-body-split' : ''}`}>
         <div className="pm-writing">
+          {notices.length > 0 ? (
+            <Suspense>
+              <Notices notices={notices} onDismiss={dismiss} />
+            </Suspense>
+          ) : null}
+          {told ? (
+            <Notice kind="information" alert>
+              <p>{told}</p>
+            </Notice>
+          ) : null}
           {sending.phase === 'writing' && sending.failure ? (
             <FailureNotice title={words.t('send.notSent')} failure={sending.failure}>
               <p>{words.t('send.kept')}</p>
@@ -85,6 +117,7 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
             opened={opened}
             writing={writing}
             problems={showsProblems ? problems : []}
+            verdicts={verdicts}
             find={find}
             onChange={setWriting}
             onSubmit={send}
@@ -99,9 +132,10 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
         ) : null}
       </div>
       <SendFooter
-        dirty={isDirty(writing, opened?.subject ?? '')}
+        dirty={dirty}
         ready={opened !== undefined}
         sending={sending.phase === 'submitting'}
+        rules={opened?.rules}
         preview={preview.preview}
         previewing={previewing}
         onPreview={() => setPreviewing(!previewing)}
@@ -112,8 +146,17 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
   );
 }
 
+function SentBefore({ onClick }: { onClick: () => void }) {
+  return (
+    <button type="button" className="pm-link pm-small" onClick={onClick}>
+      {useWords().t('before.title')}
+    </button>
+  );
+}
+
 const INVALID: Readonly<Record<Problem, string>> = {
   'recipients-wrong': '.pm-recipients-error input',
+  'recipients-refused': '.pm-recipients-error input',
   'recipients-missing': '#recipients-to',
   'subject-missing': '#subject',
   'attachments-too-many': '.pm-attachments-head input',

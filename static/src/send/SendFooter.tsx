@@ -1,7 +1,11 @@
 import Button from '@atlaskit/button/new';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
+import type { SendRules } from '#contract/admin-resolvers';
 import { useWords } from '../i18n/context';
 import { Icon } from '../ui/icons';
+import { Question } from './Question';
+import { mayStillSend, sendsLeftText } from './rules';
+import { useEscape } from './useEscape';
 import type { Preview } from './usePreview';
 
 interface SendFooterProps {
@@ -9,6 +13,7 @@ interface SendFooterProps {
   readonly dirty: boolean;
   readonly ready: boolean;
   readonly sending: boolean;
+  readonly rules: SendRules | undefined;
   readonly preview: Preview | undefined;
   readonly previewing: boolean;
   readonly onPreview: () => void;
@@ -16,16 +21,28 @@ interface SendFooterProps {
   readonly onClose: () => void;
 }
 
-export function SendFooter({ dirty, ready, sending, preview, previewing, onPreview, onSend, onClose }: SendFooterProps) {
+export function SendFooter({ dirty, ready, sending, rules, preview, previewing, onPreview, onSend, onClose }: SendFooterProps) {
   const words = useWords();
   const [asking, setAsking] = useState(false);
   const close = (): void => (dirty ? setAsking(true) : onClose());
   useEscape(() => (asking ? setAsking(false) : close()));
-  if (asking) return <Question onDiscard={onClose} onKeep={() => setAsking(false)} />;
+  if (asking) {
+    return (
+      <Question
+        question={words.t('send.discardQuestion')}
+        yes={words.t('send.discard')}
+        no={words.t('send.keepWriting')}
+        onYes={onClose}
+        onNo={() => setAsking(false)}
+      />
+    );
+  }
+  const left = sendsLeftText(words, rules);
   return (
     <footer className="pm-footer">
       <span className="pm-footer-status pm-small">
         <Summary preview={preview} previewing={previewing} onPreview={onPreview} />
+        {left ? <span className={mayStillSend(rules) ? 'pm-subtle' : 'pm-error'}>{left}</span> : null}
       </span>
       <span className="pm-row">
         <button type="button" className="pm-toggle" aria-pressed={previewing} disabled={!ready} onClick={onPreview}>
@@ -34,7 +51,7 @@ export function SendFooter({ dirty, ready, sending, preview, previewing, onPrevi
         <Button appearance="subtle" onClick={close}>
           {words.t('send.cancel')}
         </Button>
-        <Button appearance="primary" isDisabled={!ready} isLoading={sending} onClick={onSend}>
+        <Button appearance="primary" isDisabled={!ready || !mayStillSend(rules)} isLoading={sending} onClick={onSend}>
           {words.t('send.send')}
         </Button>
       </span>
@@ -47,10 +64,16 @@ function Summary({ preview, previewing, onPreview }: Pick<SendFooterProps, 'prev
   const words = useWords();
   if (!preview) return null;
   const count = preview.warnings.length;
+  const refused = preview.refusals?.length ?? 0;
   return (
     <>
       {preview.recipientCount > 0 ? (
         <span className="pm-subtle">{words.t('send.recipientCount', { count: preview.recipientCount })}</span>
+      ) : null}
+      {refused > 0 && !previewing ? (
+        <button type="button" className="pm-link pm-refusal-link" onClick={onPreview}>
+          <Icon name="error" /> {words.t('send.refusalCount', { count: refused })}
+        </button>
       ) : null}
       {count > 0 && !previewing ? (
         <button type="button" className="pm-link pm-warning-link" onClick={onPreview}>
@@ -59,39 +82,4 @@ function Summary({ preview, previewing, onPreview }: Pick<SendFooterProps, 'prev
       ) : null}
     </>
   );
-}
-
-function Question({ onDiscard, onKeep }: { onDiscard: () => void; onKeep: () => void }) {
-  const words = useWords();
-  const keep = useRef<HTMLButtonElement>(null);
-  useEffect(() => keep.current?.focus(), []);
-  return (
-    <div className="pm-footer" role="alertdialog" aria-label={words.t('send.discardQuestion')}>
-      <strong>{words.t('send.discardQuestion')}</strong>
-      <span className="pm-row">
-        <Button appearance="danger" onClick={onDiscard}>
-          {words.t('send.discard')}
-        </Button>
-        <Button ref={keep} onClick={onKeep}>
-          {words.t('send.keepWriting')}
-        </Button>
-      </span>
-    </div>
-  );
-}
-
-/** Escape closes: the frame has the focus, so the platform's own dialog does not hear it. */
-function useEscape(action: () => void): void {
-  const latest = useRef(action);
-  latest.current = action;
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.key !== 'Escape' || event.defaultPrevented) return;
-      // The host closes its dialog by the same key, unless it has been used.
-      event.preventDefault();
-      latest.current();
-    };
-    document.addEventListener('keydown', onKeyDown);
-    return () => document.removeEventListener('keydown', onKeyDown);
-  }, []);
 }

@@ -3,28 +3,33 @@ import TextArea from '@atlaskit/textarea';
 import Textfield from '@atlaskit/textfield';
 import { type RefObject, useState } from 'react';
 import { MAX_NOTE_CHARS, MAX_SUBJECT_CHARS } from '#contract/limits';
-import type { Value } from '#contract/resolvers';
 import { useWords } from '../i18n/context';
+import type { Words } from '../i18n/words';
 import { describedBy, Field } from '../ui/Field';
 import { Skeleton } from '../ui/Skeleton';
 import { AttachmentPicker } from './AttachmentPicker';
 import type { Problem, Writing } from './draft';
+import { IdentityChoice } from './IdentityChoice';
 import { RecipientField } from './RecipientField';
 import { type Addition, addChips, type Chip, fieldOf, type RecipientFieldName, removeChip } from './recipients';
+import { AUDIENCE_ID, audienceText } from './rules';
+import type { Verdicts } from './useAddressCheck';
+import type { Opened } from './useOpening';
 import type { Find } from './useSuggestions';
 
 interface SendFormProps {
   readonly form: RefObject<HTMLFormElement>;
   /** Undefined while the page loads; recipients can be chosen meanwhile. */
-  readonly opened: Value<'send/open'> | undefined;
+  readonly opened: Opened | undefined;
   readonly writing: Writing;
   readonly problems: readonly Problem[];
+  readonly verdicts: Verdicts;
   readonly find: Find;
   readonly onChange: (change: (before: Writing) => Writing) => void;
   readonly onSubmit: () => void;
 }
 
-export function SendForm({ form, opened, writing, problems, find, onChange, onSubmit }: SendFormProps) {
+export function SendForm({ form, opened, writing, problems, verdicts, find, onChange, onSubmit }: SendFormProps) {
   const words = useWords();
   const set = (part: Partial<Writing>): void => onChange((before) => ({ ...before, ...part }));
   const subjectError = problems.includes('subject-missing') ? words.t('send.subjectMissing') : undefined;
@@ -38,18 +43,14 @@ export function SendForm({ form, opened, writing, problems, find, onChange, onSu
         onSubmit();
       }}
     >
-      <RecipientFields writing={writing} problems={problems} find={find} onChange={onChange} />
+      <RecipientFields opened={opened} writing={writing} problems={problems} verdicts={verdicts} find={find} onChange={onChange} />
       <div className="pm-form-line">
         <Checkbox
           label={words.t('send.copyToMe')}
           isChecked={writing.copyToMe}
           onChange={(event) => set({ copyToMe: event.target.checked })}
         />
-        {opened?.from ? (
-          <p className="pm-from pm-small pm-subtle">
-            {words.t('send.from')}: {opened.from.name ? `${opened.from.name} <${opened.from.address}>` : opened.from.address}
-          </p>
-        ) : null}
+        <IdentityChoice opened={opened} chosen={writing.identity} onChange={(identity) => set({ identity })} />
       </div>
       <Field id="subject" label={words.t('send.subject')} error={subjectError}>
         {opened ? (
@@ -82,15 +83,16 @@ export function SendForm({ form, opened, writing, problems, find, onChange, onSu
         attachments={opened?.attachments}
         chosen={writing.chosen}
         limitBytes={opened?.limits.messageBytes ?? 0}
+        rules={opened?.rules}
         onChange={(chosen) => set({ chosen })}
       />
     </form>
   );
 }
 
-type RecipientFieldsProps = Pick<SendFormProps, 'writing' | 'problems' | 'find' | 'onChange'>;
+type RecipientFieldsProps = Pick<SendFormProps, 'opened' | 'writing' | 'problems' | 'verdicts' | 'find' | 'onChange'>;
 
-function RecipientFields({ writing: { chips }, problems, find, onChange }: RecipientFieldsProps) {
+function RecipientFields({ opened, writing: { chips }, problems, verdicts, find, onChange }: RecipientFieldsProps) {
   const words = useWords();
   const [shown, setShown] = useState<readonly RecipientFieldName[]>([]);
   const [fresh, setFresh] = useState<RecipientFieldName>('to');
@@ -105,7 +107,8 @@ function RecipientFields({ writing: { chips }, problems, find, onChange }: Recip
     const wrong = chips[field]
       .filter(({ kind }) => kind === 'invalid')
       .map(({ label }) => words.t('recipients.notAddress', { text: label }));
-    if (wrong.length > 0) return wrong.join(' ');
+    const reasons = [...wrong, ...refusalTexts(words, chips[field], verdicts)];
+    if (reasons.length > 0) return reasons.join(' ');
     return field === 'to' && problems.includes('recipients-missing') ? words.t('recipients.missing') : undefined;
   };
   const visible = (field: RecipientFieldName): boolean => field === 'to' || shown.includes(field) || chips[field].length > 0;
@@ -131,6 +134,8 @@ function RecipientFields({ writing: { chips }, problems, find, onChange }: Recip
           key={field}
           name={field}
           chips={chips[field]}
+          verdicts={verdicts}
+          describedBy={audienceText(words, opened?.rules) ? AUDIENCE_ID : undefined}
           find={find}
           where={(key) => fieldOf(chips, key)}
           onAdd={add}
@@ -142,4 +147,14 @@ function RecipientFields({ writing: { chips }, problems, find, onChange }: Recip
       ))}
     </>
   );
+}
+
+/** Reasons shown at once below a field; chips beyond them are marked all the same. */
+const MAX_REASONS = 3;
+
+/** Why the policy refuses what was typed, each reason once. */
+function refusalTexts(words: Words, chips: readonly Chip[], verdicts: Verdicts): string[] {
+  const refusals = chips.flatMap(({ key }) => verdicts.get(key)?.refusal ?? []);
+  const texts = refusals.map((refusal) => Object.values(words.error(refusal)).join(' '));
+  return [...new Set(texts)].slice(0, MAX_REASONS);
 }

@@ -1,7 +1,8 @@
-import type { ContentId, DraftInput } from '#contract/draft';
+import type { ContentId, DraftInput, SendIdentity } from '#contract/draft';
 import { MAX_ATTACHMENTS, MAX_SUBJECT_CHARS } from '#contract/limits';
-import { type Chips, countRecipients, hasInvalid, NO_CHIPS, recipientsOfDraft } from './recipients';
+import { type Chips, countRecipients, FIELDS, hasInvalid, NO_CHIPS, recipientsOfDraft } from './recipients';
 import { type Attachment, totalBytes, wireBytes } from './size';
+import type { Verdicts } from './useAddressCheck';
 
 /** What the sender has filled in so far. */
 export interface Writing {
@@ -10,6 +11,8 @@ export interface Writing {
   readonly note: string;
   readonly chosen: ReadonlySet<ContentId>;
   readonly copyToMe: boolean;
+  /** Absent: as whom the policy has the person send. */
+  readonly identity?: SendIdentity | undefined;
 }
 export const EMPTY: Writing = { chips: NO_CHIPS, subject: '', note: '', chosen: new Set(), copyToMe: false };
 
@@ -27,14 +30,29 @@ export const toDraft = (writing: Writing, attachments: readonly Attachment[]): D
   note: writing.note,
   attachmentIds: attachments.filter(({ id }) => writing.chosen.has(id)).map(({ id }) => id),
   copyToMe: writing.copyToMe,
+  ...(writing.identity ? { identity: writing.identity } : {}),
 });
 
 /** What has to be put right before the mail can go; the first one gets the focus. */
-export type Problem = 'recipients-missing' | 'recipients-wrong' | 'subject-missing' | 'attachments-too-large' | 'attachments-too-many';
+export type Problem =
+  | 'recipients-missing'
+  | 'recipients-wrong'
+  | 'recipients-refused'
+  | 'subject-missing'
+  | 'attachments-too-large'
+  | 'attachments-too-many';
 
-export function problemsOf(writing: Writing, attachments: readonly Attachment[], limitBytes: number): Problem[] {
+const NOT_JUDGED: Verdicts = new Map();
+
+export function problemsOf(
+  writing: Writing,
+  attachments: readonly Attachment[],
+  limitBytes: number,
+  verdicts: Verdicts = NOT_JUDGED,
+): Problem[] {
   const problems: Problem[] = [];
   if (hasInvalid(writing.chips)) problems.push('recipients-wrong');
+  else if (hasRefused(writing.chips, verdicts)) problems.push('recipients-refused');
   else if (countRecipients(writing.chips) === 0 && !writing.copyToMe) problems.push('recipients-missing');
   if (oneLine(writing.subject) === '') problems.push('subject-missing');
   if (writing.chosen.size > MAX_ATTACHMENTS) problems.push('attachments-too-many');
@@ -42,10 +60,13 @@ export function problemsOf(writing: Writing, attachments: readonly Attachment[],
   return problems;
 }
 
-/** Whether closing would lose something. */
-export const isDirty = (writing: Writing, subject: string): boolean =>
+const hasRefused = (chips: Chips, verdicts: Verdicts): boolean =>
+  FIELDS.some((field) => chips[field].some(({ key }) => verdicts.get(key)?.refusal !== undefined));
+
+/** Whether closing would lose something that was not there at the start. */
+export const isDirty = (writing: Writing, start: Pick<Writing, 'subject' | 'note'>): boolean =>
   countRecipients(writing.chips) > 0 ||
   hasInvalid(writing.chips) ||
-  writing.note !== '' ||
+  writing.note !== start.note ||
   writing.chosen.size > 0 ||
-  writing.subject !== subject;
+  writing.subject !== start.subject;

@@ -1,7 +1,13 @@
 import type { Preview } from './usePreview';
 
+/** A picture that comes with the preview itself, such as a logo. */
+export type DataImage = NonNullable<Preview['dataImages']>[number];
+
 export type PreviewImage = Preview['images'][number];
 export type LoadAttachment = (contentId: string, attachmentId: string, version: number) => Promise<Blob | undefined>;
+
+/** Raster pictures only, and nothing that could end an attribute. */
+const DATA_IMAGE = /^data:image\/(png|jpeg|gif);base64,[A-Za-z0-9+/=]+$/;
 
 /** One transparent pixel; the fragment names the image that takes its place. */
 const PLACEHOLDER = 'data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7#';
@@ -31,8 +37,13 @@ export function createImageCache(load: LoadAttachment) {
     return known;
   };
   /** The mail's HTML with each `cid:` replaced by the image, or by a placeholder until it is there. */
-  const inHtml = (html: string, images: readonly PreviewImage[]): string =>
-    images.reduce((so, { cid }) => so.replaceAll(`cid:${cid}"`, `${ready.get(cid) ?? PLACEHOLDER + encodeURIComponent(cid)}"`), html);
+  const inHtml = (html: string, images: readonly PreviewImage[], data: readonly DataImage[] = []): string => {
+    const sources = [
+      ...data.flatMap(({ cid, dataUrl: url }) => (DATA_IMAGE.test(url) ? [[cid, url] as const] : [])),
+      ...images.map(({ cid }) => [cid, ready.get(cid) ?? PLACEHOLDER + encodeURIComponent(cid)] as const),
+    ];
+    return sources.reduce((so, [cid, source]) => so.replaceAll(`cid:${cid}"`, () => `${source}"`), html);
+  };
   /** Puts the images that were not there yet into a document made by `inHtml`. */
   const fillIn = async (document: Document, images: readonly PreviewImage[]): Promise<void> => {
     const missing = images.filter(

@@ -12,7 +12,7 @@ export type FoundGroup = Found['groups'][number];
 /** Somebody in To, Cc or Bcc; `invalid` is typed text that is no address and blocks sending until it is corrected. */
 export type Chip = { readonly key: string; readonly label: string } & (
   | { readonly kind: 'user'; readonly recipient: Recipient }
-  | { readonly kind: 'group'; readonly recipient: Recipient; readonly memberCount: number }
+  | { readonly kind: 'group'; readonly recipient: Recipient; readonly memberCount?: number | undefined }
   | { readonly kind: 'address'; readonly recipient: Recipient; readonly address: string }
   | { readonly kind: 'invalid' }
 );
@@ -26,7 +26,7 @@ export const userChip = ({ accountId, name }: FoundUser): Chip => ({
   recipient: { kind: 'user', accountId },
 });
 
-export const groupChip = ({ groupId, name, memberCount }: FoundGroup): Chip => ({
+export const groupChip = ({ groupId, name, memberCount }: Pick<FoundGroup, 'groupId' | 'name'> & Partial<FoundGroup>): Chip => ({
   key: `group:${groupId}`,
   label: name,
   kind: 'group',

@@ -13,6 +13,8 @@ const DRAWINGS = {
       <path d="m2.5 4.5 5.5 4.25 5.5-4.25" />
     </>
   ),
+  /** An arrow that leaves a box. */
+  outside: <path d="M6.5 3H3.25v9.75H13V9.5M9 2.5h4.5V7M13 3 7.5 8.5" />,
   people: (
     <>
       <circle cx="5.5" cy="5" r="2.25" />

@@ -1,0 +1,35 @@
+import { useEffect, useState } from 'react';
+import type { AdminValue } from '#contract/admin-resolvers';
+import type { Call } from '../platform/bridge';
+import { type Chips, FIELDS } from './recipients';
+
+/** What the send policy says about a typed address. */
+export type Verdict = Pick<AdminValue<'send/check-addresses'>['results'][number], 'place' | 'refusal'>;
+/** By key of the chip; who is missing has not been judged. */
+export type Verdicts = ReadonlyMap<string, Verdict>;
+
+/** Addresses often come in quick succession; one call judges them together. */
+const PAUSE_MS = 250;
+
+/**
+ * Has typed addresses judged while somebody still writes, each once, and only where the policy could refuse one. A check that
+ * fails is no obstacle: the back end judges again when the mail is sent.
+ */
+export function useAddressCheck(call: Call, chips: Chips, wanted: boolean): Verdicts {
+  const [verdicts, setVerdicts] = useState<Verdicts>(new Map());
+  const unknown = wanted
+    ? FIELDS.flatMap((field) => chips[field]).flatMap((chip) => (chip.kind === 'address' && !verdicts.has(chip.key) ? [chip.address] : []))
+    : [];
+  const watched = unknown.join('\n');
+  useEffect(() => {
+    if (watched === '') return;
+    const timer = setTimeout(async () => {
+      const answer = await call('send/check-addresses', { addresses: watched.split('\n') });
+      if (!answer.ok) return;
+      const { results } = answer.value;
+      setVerdicts((before) => new Map([...before, ...results.map((each) => [`address:${each.address.toLowerCase()}`, each] as const)]));
+    }, PAUSE_MS);
+    return () => clearTimeout(timer);
+  }, [call, watched]);
+  return verdicts;
+}
