@@ -1,5 +1,7 @@
 import { AppFailure } from '#app/failure';
 import { CLOSED_ACCOUNT, type FoundRecord, type RecordQuery, type RecordStore, type StoredRecord, WHOLE_SITE } from '#app/history/model';
+import { updatedRecord } from '#app/history/record';
+import type { SendJob } from '#app/send/model';
 import type { AccountId, ContentId, SpaceId } from '#contract/draft';
 import type { HistoryFilter, HistoryPage, RecordResult, SendRecord } from '#contract/history';
 import { HISTORY_PAGE_SIZE } from '#contract/limits';
@@ -16,6 +18,8 @@ export interface HistoryNeeds {
   readonly names: (ids: readonly AccountId[]) => Promise<ReadonlyMap<AccountId, string>>;
   readonly retentionDays: number;
   readonly now: () => Date;
+  /** A job as it stands now, also when whoever carried it died; undefined once its time is over. */
+  readonly job: (id: string) => Promise<SendJob | undefined>;
 }
 export interface HistoryRequest {
   readonly scope: HistoryScope;
@@ -87,9 +91,22 @@ export async function findRecords(
 
 /** One page of the history as its reader sees it. */
 export async function readHistory(needs: HistoryNeeds, request: HistoryRequest): Promise<HistoryPage> {
-  const { found, cursor } = await findRecords(needs, request);
+  const { found: stored, cursor } = await findRecords(needs, request);
+  const found = await Promise.all(stored.map((each) => settled(needs, each)));
   const names = await needs.names(accountsIn(found.map(({ record }) => record)).slice(0, MAX_NAMES));
   return { records: found.map((each) => toSendRecord(each, names)), ...(cursor === undefined ? {} : { cursor }) };
+}
+
+/** After this long a mail that is still under way has been tried again, or died with its consumer. */
+const SETTLE_AFTER_MS = 1_800_000;
+
+/** A record that nobody finished tells what its job tells; without the job nobody knows. */
+async function settled({ job, now }: Pick<HistoryNeeds, 'job' | 'now'>, each: FoundRecord): Promise<FoundRecord> {
+  const { record } = each;
+  if (record.outcome !== 'queued' || now().getTime() - new Date(record.at).getTime() < SETTLE_AFTER_MS) return each;
+  const current = await job(each.id);
+  if (current) return { ...each, record: updatedRecord(record, current, record.data.page.version) };
+  return { ...each, record: { ...record, outcome: 'unknown', data: { ...record.data, error: { code: 'OUTCOME_UNKNOWN' } } } };
 }
 
 /** Everybody whose name the records need, senders first. */

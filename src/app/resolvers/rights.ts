@@ -1,7 +1,10 @@
 import { session } from '#app/confluence';
 import { AppFailure } from '#app/failure';
+import type { HistoryNeeds } from '#app/history/read';
 import type { Person } from '#app/model';
 import type { Caller } from '#app/resolvers/handler';
+import { currentJob } from '#app/send/current';
+import { jobStore, recordStore, settingsStore } from '#app/store';
 import type { AccountId, SpaceId } from '#contract/draft';
 
 /** Checks that every administrator's function makes for itself, by Confluence's own word. */
@@ -27,3 +30,13 @@ export async function namesOf(ids: readonly AccountId[]): Promise<ReadonlyMap<Ac
 }
 
 export const now = (): Date => new Date();
+
+/** What reading the history takes. */
+export async function historyNeeds(): Promise<HistoryNeeds> {
+  const { retentionDays } = (await settingsStore.site()).history;
+  const job = async (id: string) => {
+    const stored = await jobStore.job(id);
+    return stored && (await currentJob(jobStore, stored, now())).job;
+  };
+  return { records: recordStore, names: namesOf, retentionDays, now, job };
+}

@@ -3,7 +3,7 @@ import { draftFromRecord } from '#app/history/again';
 import { ownRecord, readHistory } from '#app/history/read';
 import { dismissNotices } from '#app/notices/notices';
 import type { Handlers } from '#app/resolvers/handler';
-import { namesOf, now } from '#app/resolvers/rights';
+import { historyNeeds } from '#app/resolvers/rights';
 import { checkAddresses } from '#app/send/check-addresses';
 import { noticeStore, recordStore, settingsStore } from '#app/store';
 import type { sendAdminResolvers } from '#contract/admin-resolvers';
@@ -22,9 +22,8 @@ export const sendAdminHandlers: Handlers<typeof sendAdminResolvers> = {
   async 'history/page'({ cursor }, caller) {
     const ref = caller.page();
     await pageReader().page(ref);
-    const { retentionDays } = (await settingsStore.site()).history;
     const scope = { kind: 'own-page', pageId: ref.id, senderId: caller.accountId } as const;
-    return readHistory({ records: recordStore, names: namesOf, retentionDays, now }, { scope, filter: anything, cursor });
+    return readHistory(await historyNeeds(), { scope, filter: anything, cursor });
   },
   async 'history/again'({ id }, caller) {
     const ref = caller.page();

@@ -3,27 +3,22 @@ import { appReader, pageReader, session } from '#app/confluence';
 import { shownDebugLog } from '#app/diagnostics/overview';
 import { AppFailure } from '#app/failure';
 import { exportCsv } from '#app/history/csv';
-import { type HistoryNeeds, readHistory } from '#app/history/read';
+import { readHistory } from '#app/history/read';
 import { relay } from '#app/relay';
 import type { Handlers } from '#app/resolvers/handler';
-import { administeredSpace, namesOf, now } from '#app/resolvers/rights';
+import { administeredSpace, historyNeeds, namesOf, now } from '#app/resolvers/rights';
 import { sendTestMail, verifyAccount } from '#app/settings/account';
 import { presentationFor } from '#app/settings/effective';
 import { parseLogo } from '#app/settings/logo';
 import { SITE_OWNER, spaceOwner } from '#app/settings/model';
 import { samplePreview } from '#app/settings/sample';
 import { readSpacePolicy, saveSpacePolicy } from '#app/settings/space-policy';
-import { diagnosticsStore, recordStore, settingsStore } from '#app/store';
+import { diagnosticsStore, settingsStore } from '#app/store';
 import type { spaceAdminResolvers } from '#contract/admin-resolvers';
 
 const account = { store: settingsStore, transport: relay };
 /** Suggestions at once. */
 const MAX_FOUND = 20;
-
-export async function historyNeeds(): Promise<HistoryNeeds> {
-  const { retentionDays } = (await settingsStore.site()).history;
-  return { records: recordStore, names: namesOf, retentionDays, now };
-}
 
 /** Functions of a space's settings page about policy, presentation and history, for its administrators alone. */
 export const spaceAdminHandlers: Handlers<typeof spaceAdminResolvers> = {

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import { AppFailure } from '#app/failure';
 import { csvField, exportCsv } from '#app/history/csv';
 import { type HistoryScope, ownRecord, planQuery, rangeOf, readHistory } from '#app/history/read';
+import type { SendJob } from '#app/send/model';
 import type { AccountId, ContentId, SpaceId } from '#contract/draft';
 import { historyFilterSchema } from '#contract/history';
 import { job, memoryRecords, NOW, record } from '#test/app/history/support';
@@ -22,7 +23,7 @@ async function filled(count: number) {
     await records.save(base.jobId, { ...stored, spaceId: (at % 3 ? '7' : '8') as SpaceId, outcome: at % 5 ? 'sent' : 'failed' }, 90);
   }
   const names = async (ids: readonly AccountId[]) => new Map(ids.filter((id) => id !== 'cy').map((id) => [id, `Name of ${id}`]));
-  return { records, names, retentionDays: 90, now: () => NOW };
+  return { records, names, retentionDays: 90, now: () => NOW, job: async (): Promise<SendJob | undefined> => undefined };
 }
 
 describe('choosing an index', () => {
@@ -105,6 +106,22 @@ describe('reading', () => {
     assert.deepEqual(page.records[0]?.recipients, { site: 1, outside: 1, accepted: 0, refused: 0 });
     assert.equal(page.records[0]?.results[0]?.label, 'Name of bo');
     assert.equal(page.records[0]?.results[1]?.label, undefined);
+  });
+
+  test('a mail whose consumer died tells what its job tells, and without the job that nobody knows', async () => {
+    const records = memoryRecords();
+    await records.save('dead', record(job({ jobId: 'dead' })), 90);
+    await records.save('new', record(job({ jobId: 'new', createdAt: NOW.toISOString() })), 90);
+    const outcomes = async (found: SendJob | undefined) => {
+      const needs = { ...(await filled(0)), records, job: async () => found };
+      return (await readHistory(needs, { scope: wholeSite, filter: filter() })).records.map(({ id, outcome }) => [id, outcome]);
+    };
+    assert.deepEqual(await outcomes(undefined), [
+      ['new', 'queued'],
+      ['dead', 'unknown'],
+    ]);
+    const failed = job({ progress: { state: 'failed', attempt: 1, error: { code: 'STALLED' } } });
+    assert.deepEqual((await outcomes(failed))[1], ['dead', 'failed']);
   });
 
   test('somebody else’s record, or of another page, is not found', async () => {
