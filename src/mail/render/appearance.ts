@@ -1,4 +1,4 @@
-import { parseDeclarations, parsePx } from '#mail/render/css';
+import { parsePx } from '#mail/render/css';
 import type { Surface } from '#mail/render/palette';
 import { attributes, type Rendering } from '#mail/render/rendering';
 import type { Element } from '#mail/render/tree';
@@ -83,7 +83,7 @@ const PLAIN = { style: '', className: '', language: {}, align: undefined } as co
  */
 export function appearanceOf(element: Element, out: Rendering, options: { readonly isBlock?: boolean } = {}): Appearance {
   if (element.attributes.size === 0) return { ...PLAIN, surface: out.place.surface };
-  const css = parseDeclarations(element.attributes.get('style') ?? '');
+  const { css } = element;
   const colorId = element.attributes.get('data-colorid');
   const byClass = element.classes.map((name) => (Object.hasOwn(CLASS_COLORS, name) ? CLASS_COLORS[name] : undefined)).find(Boolean);
   const highlight = element.attributes.get('data-highlight-colour') ?? element.attributes.get('data-background-custom-color');
@@ -112,11 +112,20 @@ export function appearanceOf(element: Element, out: Rendering, options: { readon
 export const tagAttributes = (look: Appearance, before = '', more: Readonly<Record<string, string | number | undefined>> = {}): string =>
   attributes({ ...more, class: look.className, style: [before, look.style].filter(Boolean).join(';'), ...look.language });
 
-/** True for what the page itself does not show. */
-export function isHidden(element: Element): boolean {
-  if (element.attributes.has('hidden') || element.classes.some((name) => HIDDEN_CLASSES.has(name))) return true;
-  const style = element.attributes.get('style');
-  return style !== undefined && /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)/i.test(style);
-}
+/** Classes of what the page itself does not show. */
+export const HIDDEN_CLASSES: ReadonlySet<string> = new Set([
+  'hidden',
+  'aui-hidden',
+  'assistive',
+  'visually-hidden',
+  'sr-only',
+  'katex-html',
+  'MJX_Assistive_MathML',
+]);
 
-const HIDDEN_CLASSES = new Set(['hidden', 'aui-hidden', 'assistive', 'visually-hidden', 'sr-only', 'katex-html', 'MJX_Assistive_MathML']);
+/** True for what the page itself does not show, by attribute or style. */
+export function isHidden(element: Element): boolean {
+  if (element.attributes.has('hidden')) return true;
+  const { css } = element;
+  return css.size > 0 && (css.get('display')?.toLowerCase() === 'none' || css.get('visibility')?.toLowerCase() === 'hidden');
+}

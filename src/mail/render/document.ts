@@ -101,14 +101,25 @@ function footer(out: Rendering): string {
   return `<tr><td class="f m l" style="padding:14px ${SIDE_PX}px 24px;border-top:1px solid ${LIGHT.border};font-size:12px;color:${LIGHT.muted}" dir="auto">${paragraphs.join('')}</td></tr>`;
 }
 
-/** Right-to-left when most of the page's letters are. */
+/** Hebrew to Arabic Extended-A, and their presentation forms. */
+const isRtlLetter = (unit: number): boolean =>
+  (unit >= 0x590 && unit <= 0x8ff) || (unit >= 0xfb1d && unit <= 0xfdff) || (unit >= 0xfe70 && unit <= 0xfefc);
+const isLtrLetter = (unit: number): boolean =>
+  (unit >= 0x41 && unit <= 0x5a) ||
+  (unit >= 0x61 && unit <= 0x7a) ||
+  (unit >= 0xc0 && unit < 0x590) ||
+  (unit >= 0x900 && unit <= 0x1fff) ||
+  (unit >= 0x3040 && unit <= 0xd7a3);
+
+/** Right-to-left when most of the text's letters are. */
 export function isRightToLeft(text: string): boolean {
-  const sample = text.slice(0, 20_000);
-  const count = (pattern: RegExp) => sample.match(pattern)?.length ?? 0;
-  return (
-    count(/[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/g) >
-    count(/[A-Za-z\u00c0-\u024f\u0370-\u058f\u0900-\u1fff\u3040-\u9fff\uac00-\ud7a3]/g)
-  );
+  let balance = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    if (isRtlLetter(unit)) balance += 1;
+    else if (isLtrLetter(unit)) balance -= 1;
+  }
+  return balance > 0;
 }
 
 /** The whole HTML document around the page. Read from top to bottom it is header, note, page, footer. */

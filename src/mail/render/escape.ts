@@ -13,10 +13,13 @@ export function escapeText(text: string): string {
 }
 
 /** Text as a double-quoted attribute's value. */
-export const escapeAttribute = (text: string): string =>
-  escapeText(text)
+export function escapeAttribute(text: string): string {
+  if (!/[&<>"\u00a0\u0000-\u001f\u007f-\u009f\ufffe\uffff]/.test(text)) return text;
+  return escapeText(text)
     .replace(/"/g, '&quot;')
     .replace(/[\r\n\t]+/g, ' ');
+}
 
 /** Text without what no mail can hold. */
-export const cleanText = (text: string): string => text.replace(FORBIDDEN, '');
+export const cleanText = (text: string): string =>
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/.test(text) ? text.replace(FORBIDDEN, '') : text;

@@ -1,6 +1,7 @@
 import { fragmentOf } from '#mail/render/elements/link';
+import type { Notes } from '#mail/render/parse';
 import type { Findings } from '#mail/render/rendering';
-import { descendants, type Element, TEXTLESS } from '#mail/render/tree';
+import type { Element } from '#mail/render/tree';
 
 /** Elements an anchor can be put before without breaking a table or a list. */
 const ANCHORED = /^(?:h[1-6]|p|div|span|a|img|pre|blockquote|section|article)$/;
@@ -16,20 +17,16 @@ function readColors(css: string, colors: Map<string, string>): void {
 }
 
 /** What has to be known before the first element is written: colours that style sheets give, and anchors that links lead to. */
-export function survey(page: Element): Findings {
+export function survey({ styles, links, named }: Notes): Findings {
   const colors = new Map<string, string>();
-  const wanted = new Set<string>();
-  const present = new Set<string>();
-  for (const element of descendants(page, ({ name }) => name === 'style' || !TEXTLESS.has(name))) {
-    if (element.name === 'style')
-      for (const text of element.children) if (typeof text === 'string' && text.includes('data-colorid')) readColors(text, colors);
-    const href = element.name === 'a' ? element.attributes.get('href') : undefined;
-    if (href?.includes('#') && wanted.size < MAX_FINDINGS) wanted.add(fragmentOf(href));
-    const id = anchorId(element);
-    if (id !== undefined && present.size < 4 * MAX_FINDINGS) present.add(id);
-  }
+  for (const { children } of styles)
+    for (const text of children) if (typeof text === 'string' && text.includes('data-colorid')) readColors(text, colors);
+  const wanted = new Set(links.slice(0, MAX_FINDINGS).map((link) => fragmentOf(link.attributes.get('href') ?? '')));
   const anchors = new Map<string, string>();
-  for (const id of present) if (wanted.has(id)) anchors.set(id, `s${anchors.size + 1}`);
+  for (const element of named) {
+    const id = anchorId(element);
+    if (id !== undefined && wanted.has(id) && !anchors.has(id)) anchors.set(id, `s${anchors.size + 1}`);
+  }
   return { colors, anchors };
 }
 

@@ -16,7 +16,7 @@ export type { ImageRef, PageImage, RenderedMail, RenderInput } from '#mail/rende
 /** Every picture the page points to, in order, also twice: what may be asked for when the page is rendered. Linear, never throws. */
 export function findImages(html: string): ImageRef[] {
   const found: ImageRef[] = [];
-  for (const each of descendants(parse(html), ({ name }) => !TEXTLESS.has(name))) {
+  for (const each of descendants(parse(html).root, ({ name }) => !TEXTLESS.has(name))) {
     if (each.name === 'img' && emojiOf(each) === undefined) found.push(imageRef(each));
     else if (each.name === 'ri:attachment' || each.name === 'ri:url') {
       const filename = each.attributes.get('ri:filename');
@@ -27,11 +27,16 @@ export function findImages(html: string): ImageRef[] {
   return found;
 }
 
-/** UTF-8 bytes, without making a copy of a long text at once. */
+/** UTF-8 bytes, counted without making a copy. */
 function byteLength(text: string): number {
-  const encoder = new TextEncoder();
-  let bytes = 0;
-  for (let at = 0; at < text.length; at += 65_536) bytes += encoder.encode(text.slice(at, at + 65_536)).length;
+  let bytes = text.length;
+  for (const [other] of text.matchAll(/[\u0080-\uffff]+/g)) {
+    for (let at = 0; at < other.length; at += 1) {
+      const unit = other.charCodeAt(at);
+      // A half of a pair counts two of the pair's four bytes.
+      bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+    }
+  }
   return bytes;
 }
 
@@ -46,9 +51,9 @@ const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024)} KB`;
  * through, nothing in the result runs or is loaded from elsewhere. Linear in the page's length; no `html` makes it throw.
  */
 export function renderPage(input: RenderInput): RenderedMail {
-  const page = parse(input.html);
-  const out = new Rendering(input, survey(page));
-  const isRtl = isRightToLeft(textOf(page, 20_000));
+  const { root: page, notes } = parse(input.html);
+  const out = new Rendering(input, survey(notes));
+  const isRtl = isRightToLeft(textOf(page, 4_000));
   out.place = { ...out.place, isRtl };
   walk(page, out);
   const body = out.text.finish();

@@ -30,6 +30,23 @@ export interface Paint {
   readonly surface: Surface;
 }
 
+/** What an element asks for, as CSS colours. */
+export interface Wish {
+  readonly color?: string | undefined;
+  readonly background?: string | undefined;
+  readonly border?: string | undefined;
+}
+
+/** What has been mixed on one surface. */
+interface Paints {
+  readonly none: Paint;
+  readonly byWish: Map<string, Paint>;
+  link: Paint | undefined;
+}
+
+/** Surfaces, and wishes on each, that are remembered; a page of more mixes some of them again. */
+const MAX_REMEMBERED = 2000;
+
 /** Classes of one mail. A page of more different colours than this keeps them in light mode only where that is safe. */
 const MAX_CLASSES = 120;
 
@@ -39,7 +56,7 @@ const MAX_CLASSES = 120;
  */
 export class Palette {
   #classes = new Map<string, string>();
-  #paints = new Map<string, Paint>();
+  readonly #paints = new Map<Surface, Paints>();
   readonly #link: Rgb;
 
   constructor(accentColor: string) {
@@ -47,22 +64,26 @@ export class Palette {
   }
 
   /** Colours of an element on `surface`; undefined or unreadable wishes keep what is there. */
-  paint(
-    surface: Surface,
-    wish: { readonly color?: string | undefined; readonly background?: string | undefined; readonly border?: string | undefined },
-  ): Paint {
-    const key = `${wish.color ?? ''}|${wish.background ?? ''}|${wish.border ?? ''}|${surface.background}|${surface.color}|${surface.darkBackground}|${surface.darkColor}`;
-    const known = this.#paints.get(key);
+  paint(surface: Surface, wish: Wish): Paint {
+    const paints = this.#paintsOn(surface);
+    if (wish.color === undefined && wish.background === undefined && wish.border === undefined) return paints.none;
+    const key = `${wish.color ?? ''}|${wish.background ?? ''}|${wish.border ?? ''}`;
+    const known = paints.byWish.get(key);
     if (known) return known;
     const made = this.#mix(surface, wish);
-    if (this.#paints.size < 2000) this.#paints.set(key, made);
+    if (paints.byWish.size < MAX_REMEMBERED) paints.byWish.set(key, made);
     return made;
   }
 
-  #mix(
-    surface: Surface,
-    wish: { readonly color?: string | undefined; readonly background?: string | undefined; readonly border?: string | undefined },
-  ): Paint {
+  #paintsOn(surface: Surface): Paints {
+    const known = this.#paints.get(surface);
+    if (known) return known;
+    const made: Paints = { none: { style: '', className: '', surface }, byWish: new Map(), link: undefined };
+    if (this.#paints.size < MAX_REMEMBERED) this.#paints.set(surface, made);
+    return made;
+  }
+
+  #mix(surface: Surface, wish: Wish): Paint {
     const background = parseColor(wish.background, surface.background);
     const wished = parseColor(wish.color, background ?? surface.background);
     const border = parseColor(wish.border, surface.background);
@@ -92,17 +113,15 @@ export class Palette {
   }
 
   /** Colour of a link on this surface. */
-  link(surface: Surface): { readonly style: string; readonly className: string } {
-    const key = `link|${surface.background}|${surface.darkBackground}`;
-    const known = this.#paints.get(key);
-    if (known) return known;
+  link(surface: Surface): Paint {
+    const paints = this.#paintsOn(surface);
+    if (paints.link) return paints.link;
     const color = readable(this.#link, surface.background);
     const dark = readable(rgb(DARK.link), surface.darkBackground);
     const className =
       contrast(rgb(DARK.link), surface.darkBackground) >= 4.5 ? '' : (this.#className(`color:${toHex(dark)}!important`) ?? '');
-    const made: Paint = { style: `color:${toHex(color)}`, className, surface };
-    this.#paints.set(key, made);
-    return made;
+    paints.link = { style: `color:${toHex(color)}`, className, surface };
+    return paints.link;
   }
 
   #className(dark: string): string | undefined {

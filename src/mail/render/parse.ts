@@ -1,5 +1,19 @@
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
-import { Element } from '#mail/render/tree';
+import { Attributes, Element, Shared } from '#mail/render/tree';
+
+/** Elements that tell something about others, in their order. */
+export interface Notes {
+  readonly styles: Element[];
+  /** Links to an anchor. */
+  readonly links: Element[];
+  /** What a link may lead to. */
+  readonly named: Element[];
+}
+
+export interface ParsedPage {
+  readonly root: Element;
+  readonly notes: Notes;
+}
 
 /**
  * HTML text to a tree, in time linear in its length for any input. The tokens are htmlparser2's; the tree is built here because every
@@ -7,21 +21,27 @@ import { Element } from '#mail/render/tree';
  * Follows the HTML standard's tree construction (§13.2.6) where that matters for what is shown: implied end tags, scopes of tables and
  * cells, implied rows, content misplaced in tables going before them. A self-closed tag is closed, as Confluence writes XHTML.
  */
-export function parse(html: string): Element {
+export function parse(html: string): ParsedPage {
   const builder = new TreeBuilder(html.toWellFormed());
   const tokenizer = new Tokenizer({ decodeEntities: true, recognizeSelfClosing: true }, builder);
   tokenizer.write(builder.source);
   tokenizer.end();
-  return builder.root;
+  return { root: builder.root, notes: builder.notes };
 }
 
 /** Elements nested deeper than this keep their text and lose their tags; browsers stop at 512. */
 const MAX_DEPTH = 250;
-const MAX_ATTRIBUTES = 64;
 
 const set = (names: string): ReadonlySet<string> => new Set(names.split(' '));
 const VOID = set(
   'area base basefont br col command embed frame hr img input keygen link meta param source track wbr ri:page ri:attachment ri:user ri:url',
+);
+/** The attributes that some rule asks for; the others, of which Confluence writes many, are not kept. */
+const WANTED = set(
+  'id name class style href src alt title width height lang xml:lang dir align valign color bgcolor colspan rowspan span start value type checked hidden role aria-label aria-hidden datetime max alttext encoding data scope ' +
+    'data-src data-latex data-language data-highlight-colour data-background-custom-color data-colorid data-layout data-table-width data-width data-height data-image-src data-card-appearance data-emoji-id data-emoji-fallback ' +
+    'data-emoji-shortname data-emoticon-name data-linked-resource-id data-linked-resource-type data-linked-resource-container-id data-linked-resource-default-alias data-syntaxhighlighter-params data-macro-name data-macro-title ' +
+    'data-hasbody key ac:name ac:type ac:width ac:alt ac:anchor ac:emoji-id ac:emoji-fallback ac:emoji-shortname ri:filename ri:value ri:content-title',
 );
 const CLOSES_PARAGRAPH = set(
   'address article aside blockquote center details dialog dir div dl dd dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table ul xmp',
@@ -60,10 +80,15 @@ const newScope = (kind: Scope['kind'], base: number): Scope => ({ kind, base, co
 class TreeBuilder implements TokenizerCallbacks {
   readonly source: string;
   readonly root = new Element('#page');
+  readonly notes: Notes = { styles: [], links: [], named: [] };
   #stack: Open[] = [];
   #scopes: Scope[] = [newScope('page', 0)];
   #name = '';
-  #attributes: Map<string, string> | undefined;
+  /** Names and values of the attributes read so far. */
+  #pairs: string[] = [];
+  /** Whether the attribute being read is one that some rule asks for. */
+  #isWanted = false;
+  readonly #shared = new Shared();
   #attribute = '';
   #value = '';
   #foreign = 0;
@@ -112,31 +137,34 @@ class TreeBuilder implements TokenizerCallbacks {
   onopentagname(start: number, end: number): void {
     this.#name = this.source.slice(start, end).toLowerCase();
     if (this.#name === 'image') this.#name = 'img';
-    this.#attributes = undefined;
+    this.#pairs.length = 0;
   }
   onattribname(start: number, end: number): void {
     this.#attribute = this.source.slice(start, end).toLowerCase();
+    // The first of two attributes of the same name counts, as in browsers.
+    this.#isWanted = WANTED.has(this.#attribute) && !this.#hasAttribute(this.#attribute);
     this.#value = '';
   }
   onattribdata(start: number, end: number): void {
-    this.#value += this.source.slice(start, end);
+    if (this.#isWanted) this.#value += this.source.slice(start, end);
   }
   onattribentity(codePoint: number): void {
-    this.#value += String.fromCodePoint(codePoint);
+    if (this.#isWanted) this.#value += String.fromCodePoint(codePoint);
   }
   onattribend(): void {
-    this.#attributes ??= new Map();
-    // The first of two attributes of the same name counts, as in browsers.
-    if (this.#attributes.size < MAX_ATTRIBUTES && !this.#attributes.has(this.#attribute))
-      this.#attributes.set(this.#attribute, this.#value);
+    if (this.#isWanted) this.#pairs.push(this.#attribute, this.#value);
+  }
+  #hasAttribute(name: string): boolean {
+    for (let at = 0; at < this.#pairs.length; at += 2) if (this.#pairs[at] === name) return true;
+    return false;
   }
   onopentagend(): void {
-    if (this.#passing === undefined) this.#open(this.#name, this.#attributes, false);
+    if (this.#passing === undefined) this.#open(this.#name, this.#pairs, false);
   }
   onselfclosingtag(at: number): void {
     if (this.#passing !== undefined) return;
     if ((this.#name === 'script' || this.#name === 'style') && this.#isEndedLater(this.#name, at)) this.#passing = this.#name;
-    else this.#open(this.#name, this.#attributes, true);
+    else this.#open(this.#name, this.#pairs, true);
   }
   onclosetag(start: number, end: number): void {
     const name = this.source.slice(start, end).toLowerCase();
@@ -176,7 +204,7 @@ class TreeBuilder implements TokenizerCallbacks {
       : this.#stack[this.#scope.base]?.around;
   }
 
-  #open(name: string, attributes: ReadonlyMap<string, string> | undefined, closed: boolean): void {
+  #open(name: string, pairs: readonly string[], closed: boolean): void {
     let tag = name;
     if (TABLE_PARTS.has(name)) {
       if (!this.#prepareTablePart(name)) tag = name === 'td' || name === 'th' ? STRAY_CELL : '';
@@ -188,7 +216,17 @@ class TreeBuilder implements TokenizerCallbacks {
     if (ITEMS.has(tag)) this.#closeItem();
     if (tag === 'a' && this.#topName === 'a') this.#popName('a');
     if (tag === 'option' && this.#topName === 'option') this.#popName('option');
-    this.#push(tag, new Element(tag, attributes), closed || VOID.has(tag));
+    const attributes = pairs.length === 0 ? undefined : new Attributes(pairs.slice());
+    const made = new Element(tag, attributes, this.#shared);
+    if (attributes || tag === 'style') this.#note(made);
+    this.#push(tag, made, closed || VOID.has(tag));
+  }
+
+  /** Puts aside what has to be known before the first element is written. */
+  #note(made: Element): void {
+    if (made.name === 'style') this.notes.styles.push(made);
+    else if (made.name === 'a' && made.attributes.get('href')?.includes('#')) this.notes.links.push(made);
+    if (made.attributes.has('id') || made.attributes.has('name')) this.notes.named.push(made);
   }
 
   #push(name: string, made: Element, leaf: boolean): void {
@@ -232,7 +270,7 @@ class TreeBuilder implements TokenizerCallbacks {
     if (kind === 'table' && base === length - 1) {
       this.#scopes.pop();
       open.around?.append(open.target);
-    } else if (BLOCK_END.test(open.name) && this.#stack.length >= MAX_DEPTH) open.target.append(' ');
+    } else if (this.#stack.length >= MAX_DEPTH && BLOCK_END.test(open.name)) open.target.append(' ');
   }
 
   #popTo(length: number): void {
@@ -285,12 +323,12 @@ class TreeBuilder implements TokenizerCallbacks {
 
   #close(name: string): void {
     if (VOID.has(name)) {
-      if (name === 'br') this.#open('br', undefined, true);
+      if (name === 'br') this.#open('br', [], true);
       return;
     }
     if (name === 'table' || TABLE_PARTS.has(name)) this.#closeTablePart(name);
     else if (this.#isOpen(name)) this.#popName(name);
-    else if (name === 'p') this.#open('p', undefined, true);
+    else if (name === 'p') this.#open('p', [], true);
   }
 
   #closeTablePart(name: string): void {

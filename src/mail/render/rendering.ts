@@ -25,15 +25,34 @@ export type Rule = (element: Element, out: Rendering) => Step | undefined;
 export const SKIP: Step = { content: [] };
 export const THROUGH: Step = {};
 
+/** Pieces of markup that are joined at a time. */
+const PIECES = 1024;
+
 /** Words longer than this may be broken anywhere, so that they never widen a table or the mail. */
-const LONG_WORD = /[^\s]{26,}/;
+const LONGEST_WORD = 25;
 const LONG_WORDS = /[^\s]{26,}/g;
+
+/** A loop, because an expression would look at each letter of a word as often as it is long. */
+function hasLongWord(text: string): boolean {
+  let run = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    run = text.charCodeAt(at) <= 32 ? 0 : run + 1;
+    if (run > LONGEST_WORD) return true;
+  }
+  return false;
+}
+
+const nothing = (): void => {};
+
+const collapse = (text: string): string => (/[\t\r\n\f]| {2}/.test(text) ? text.replace(/[ \t\r\n\f]+/g, ' ') : text);
 
 /** Attributes as written into a tag; empty ones are left out. Names are ours, values are escaped. */
 export function attributes(values: Readonly<Record<string, string | number | undefined>>): string {
   let text = '';
-  for (const [name, value] of Object.entries(values))
-    if (value !== undefined && value !== '') text += ` ${name}="${escapeAttribute(String(value))}"`;
+  for (const name in values) {
+    const value = values[name];
+    if (value !== undefined && value !== '') text += ` ${name}="${typeof value === 'number' ? value : escapeAttribute(value)}"`;
+  }
   return text;
 }
 
@@ -75,6 +94,11 @@ export interface OpenTable {
   rowIndex: number;
 }
 
+export interface ClassRules {
+  readonly isHidden: boolean;
+  readonly rules: readonly Rule[];
+}
+
 /** What the page has been found to hold before it is written. */
 export interface Findings {
   /** Colour of each `data-colorid`. */
@@ -95,6 +119,8 @@ export class Rendering {
   readonly images: Images;
   /** Anchors that have been written. */
   readonly anchored = new Set<string>();
+  /** Which rules the classes of an element name, by its class attribute. */
+  readonly rulesByClass = new Map<string, ClassRules>();
   /** The lists that are open, outermost first. */
   readonly lists: OpenList[] = [];
   /** The tables that are open, outermost first. */
@@ -110,7 +136,9 @@ export class Rendering {
     isRtl: false,
     last: undefined,
   };
-  #html: string[] = [];
+  /** Pieces not joined yet, and those joined: small strings that live long would cost the garbage collector most of the time. */
+  #pieces: string[] = [];
+  readonly #joined: string[] = [];
   #afterBlock = true;
 
   constructor(input: RenderInput, findings: Findings) {
@@ -121,37 +149,47 @@ export class Rendering {
     this.images = new Images(input.presentation.maxImageSidePx);
   }
 
+  #write(markup: string): void {
+    this.#pieces.push(markup);
+    if (this.#pieces.length < PIECES) return;
+    this.#joined.push(this.#pieces.join(''));
+    this.#pieces = [];
+  }
+
   /** Markup of an element that stands in a line. */
   inline(markup: string): void {
-    this.#html.push(markup);
+    this.#write(markup);
     this.#afterBlock = false;
   }
 
   /** Markup that begins or ends a block: blanks beside it show nothing and are left out. */
   block(markup: string): void {
-    this.#html.push(markup);
+    this.#write(markup);
     this.#afterBlock = true;
   }
 
   /** Text of the page, into both parts. */
   say(text: string): void {
-    this.sayText(text);
-    this.sayHtml(text);
+    const collapsed = this.place.verbatim ? text : collapse(text);
+    this.text.inline(collapsed);
+    this.sayHtml(collapsed);
   }
 
   sayText(text: string): void {
-    this.text.inline(text);
+    this.text.inline(collapse(text));
   }
 
+  /** Text whose blanks have been collapsed. */
   sayHtml(text: string): void {
-    if (this.place.verbatim) {
-      this.#html.push(escapeText(text));
-      return;
-    }
-    const collapsed = text.replace(/[ \t\r\n\f]+/g, ' ');
-    if (collapsed === ' ' && this.#afterBlock) return;
+    if (text === ' ' && this.#afterBlock && !this.place.verbatim) return;
     this.#afterBlock = false;
-    this.#html.push(LONG_WORD.test(collapsed) ? breakLongWords(collapsed) : escapeText(collapsed));
+    const mayBeLong = text.length > LONGEST_WORD && !this.place.verbatim && hasLongWord(text);
+    this.#write(mayBeLong ? breakLongWords(text) : escapeText(text));
+  }
+
+  /** Changes the colours in force, where they are others. */
+  enterSurface(surface: Surface): () => void {
+    return surface === this.place.surface ? nothing : this.enter({ surface });
   }
 
   /** Changes what is in force below an element; the answer puts it back. */
@@ -173,7 +211,9 @@ export class Rendering {
   }
 
   finish(): string {
-    return this.#html.join('');
+    this.#joined.push(this.#pieces.join(''));
+    this.#pieces = [];
+    return this.#joined.join('');
   }
 }
 

@@ -1,45 +1,110 @@
+import { parseDeclarations } from '#mail/render/css';
+
 /** Nodes of a parsed page. Text is a plain string; entities are decoded. */
 export type Node = Element | string;
 
-const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+/** Attributes of an element, their names in lower case. A list: few elements have more than five, and no map is built for each. */
+export class Attributes {
+  readonly #pairs: readonly string[];
 
-/** An element as parsed, its name and its attributes' names in lower case. */
+  /** Names and values in turn. */
+  constructor(pairs: readonly string[] = []) {
+    this.#pairs = pairs;
+  }
+
+  get size(): number {
+    return this.#pairs.length / 2;
+  }
+
+  get(name: string): string | undefined {
+    const pairs = this.#pairs;
+    for (let at = 0; at < pairs.length; at += 2) if (pairs[at] === name) return pairs[at + 1];
+    return undefined;
+  }
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined;
+  }
+}
+
+const NO_ATTRIBUTES = new Attributes();
+const NO_CLASSES: readonly string[] = [];
+const NO_NODES: readonly Node[] = [];
+const NO_STYLE: ReadonlyMap<string, string> = new Map();
+
+/** What elements of one page share: the same class and style attributes occur again and again. */
+export class Shared {
+  readonly #classes = new Map<string, readonly string[]>();
+  readonly #styles = new Map<string, ReadonlyMap<string, string>>();
+
+  classes(attribute: string): readonly string[] {
+    const known = this.#classes.get(attribute);
+    if (known) return known;
+    const made = attribute.split(/\s+/).filter(Boolean);
+    if (this.#classes.size < 1000) this.#classes.set(attribute, made);
+    return made;
+  }
+
+  style(attribute: string): ReadonlyMap<string, string> {
+    const known = this.#styles.get(attribute);
+    if (known) return known;
+    const made = parseDeclarations(attribute);
+    if (this.#styles.size < 1000) this.#styles.set(attribute, made);
+    return made;
+  }
+}
+
+/** An element as parsed, its name in lower case. */
 export class Element {
   readonly name: string;
-  readonly attributes: ReadonlyMap<string, string>;
-  readonly children: Node[] = [];
-  parent: Element | undefined;
-  #classes: readonly string[] | undefined;
+  readonly attributes: Attributes;
+  #children: Node[] | undefined;
+  readonly #shared: Shared;
 
-  constructor(name: string, attributes: ReadonlyMap<string, string> = NO_ATTRIBUTES) {
+  constructor(name: string, attributes: Attributes = NO_ATTRIBUTES, shared: Shared = new Shared()) {
     this.name = name;
     this.attributes = attributes;
+    this.#shared = shared;
   }
 
   get classes(): readonly string[] {
-    this.#classes ??= this.attributes.get('class')?.split(/\s+/).filter(Boolean) ?? [];
-    return this.#classes;
+    const attribute = this.attributes.get('class');
+    return attribute === undefined ? NO_CLASSES : this.#shared.classes(attribute);
+  }
+
+  /** Its `style` attribute, by property. */
+  get css(): ReadonlyMap<string, string> {
+    const attribute = this.attributes.get('style');
+    return attribute === undefined ? NO_STYLE : this.#shared.style(attribute);
   }
 
   hasClass(name: string): boolean {
     return this.classes.includes(name);
   }
 
+  get children(): readonly Node[] {
+    return this.#children ?? NO_NODES;
+  }
+
+  /** Most elements have one child: an array made with it takes no more room than that. */
   append(node: Node): void {
-    const last = this.children.length - 1;
-    const before = this.children[last];
-    if (typeof node !== 'string') {
-      node.parent = this;
-      this.children.push(node);
-    } else if (typeof before === 'string') this.children[last] = before + node;
-    else this.children.push(node);
+    const children = this.#children;
+    if (!children) {
+      this.#children = [node];
+      return;
+    }
+    const last = children.length - 1;
+    const before = children[last];
+    if (typeof node === 'string' && typeof before === 'string') children[last] = before + node;
+    else children.push(node);
   }
 }
 
 /** An element of our own making, to hand parts of a macro to another rule. */
-export function element(name: string, children: readonly Node[], attributes?: Readonly<Record<string, string>>): Element {
-  const made = new Element(name, attributes ? new Map(Object.entries(attributes)) : undefined);
-  for (const child of children) made.children.push(child);
+export function element(name: string, children: readonly Node[], attributes?: Readonly<Record<string, string | undefined>>): Element {
+  const pairs = Object.entries(attributes ?? {}).flatMap(([key, value]) => (value === undefined ? [] : [key, value]));
+  const made = new Element(name, new Attributes(pairs));
+  for (const child of children) made.append(child);
   return made;
 }
 
@@ -48,6 +113,11 @@ export const isBlank = (node: Node | undefined): boolean => typeof node === 'str
 
 /** The children that show something by themselves: elements, and text that is not blank. */
 export const solidChildren = (parent: Element): Node[] => parent.children.filter((child) => !isBlank(child));
+
+/** The last of them. */
+export const lastSolid = (parent: Element): Node | undefined => parent.children.findLast((child) => !isBlank(child));
+
+export const isEmpty = (parent: Element): boolean => parent.children.every(isBlank);
 
 /** Every element below (not `from` itself), in document order, without recursion. `enter` says false to leave an element's content out. */
 export function* descendants(from: Element, enter: (element: Element) => boolean = () => true): Generator<Element> {

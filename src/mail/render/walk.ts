@@ -1,16 +1,30 @@
-import { isHidden } from '#mail/render/appearance';
+import { HIDDEN_CLASSES, isHidden } from '#mail/render/appearance';
 import { elementRules } from '#mail/render/elements/index';
 import { anchorId } from '#mail/render/findings';
 import { macroRules } from '#mail/render/macros/index';
-import { type Rendering, type Step, THROUGH } from '#mail/render/rendering';
+import { type ClassRules, type Rendering, SKIP, type Step, THROUGH } from '#mail/render/rendering';
 import type { Element, Node } from '#mail/render/tree';
+
+/** The rules of the macros that classes name, in their order, and whether one of them hides the element. */
+function rulesFor(element: Element, attribute: string, out: Rendering): ClassRules {
+  const known = out.rulesByClass.get(attribute);
+  if (known) return known;
+  const made = {
+    isHidden: element.classes.some((name) => HIDDEN_CLASSES.has(name)),
+    rules: element.classes.flatMap((name) => macroRules.get(name) ?? []),
+  };
+  if (out.rulesByClass.size < 1000) out.rulesByClass.set(attribute, made);
+  return made;
+}
 
 /** The step for one element: the macro that one of its classes names, else its element's rule, else its content alone. */
 function visit(element: Element, out: Rendering): Step {
-  if (isHidden(element)) return { content: [] };
-  putAnchor(element, out);
-  for (const name of element.classes) {
-    for (const rule of macroRules.get(name) ?? []) {
+  if (element.attributes.size > 0) {
+    const classes = element.attributes.get('class');
+    const named = classes === undefined ? undefined : rulesFor(element, classes, out);
+    if (named?.isHidden || isHidden(element)) return SKIP;
+    putAnchor(element, out);
+    for (const rule of named?.rules ?? []) {
       const step = rule(element, out);
       if (step) return step;
     }
@@ -20,6 +34,7 @@ function visit(element: Element, out: Rendering): Step {
 
 /** The place that a link on the page leads to; by id and by name, for Outlook knows only the latter. */
 function putAnchor(element: Element, out: Rendering): void {
+  if (out.findings.anchors.size === 0) return;
   const id = anchorId(element);
   const anchor = id === undefined ? undefined : out.findings.anchors.get(id);
   if (anchor && !out.place.inLink && !out.anchored.has(anchor)) {

@@ -1,8 +1,8 @@
 import { appearanceOf, tagAttributes } from '#mail/render/appearance';
-import { parseDeclarations, parsePx } from '#mail/render/css';
+import { parsePx } from '#mail/render/css';
 import { LIGHT } from '#mail/render/palette';
 import { type Rule, SKIP, THROUGH } from '#mail/render/rendering';
-import { type Element, find, solidChildren, textOf } from '#mail/render/tree';
+import { type Element, find, isBlank, isEmpty, lastSolid, textOf } from '#mail/render/tree';
 
 /** True when something in this paragraph is written as a block, which a `<p>` cannot hold. */
 const holdsBlock = (element: Element): boolean =>
@@ -18,13 +18,12 @@ const holdsBlock = (element: Element): boolean =>
 
 /** Spaces that show an indentation of the page in the text part. */
 const textIndent = (element: Element): string => {
-  const style = element.attributes.get('style');
-  const px = style?.includes('margin-left') ? parsePx(parseDeclarations(style).get('margin-left')) : undefined;
+  const px = parsePx(element.css.get('margin-left'));
   return px && px > 0 ? '  '.repeat(Math.min(6, Math.round(px / 30))) : '';
 };
 
 const paragraph: Rule = (element, out) => {
-  if (solidChildren(element).length === 0) return SKIP;
+  if (isEmpty(element)) return SKIP;
   const look = appearanceOf(element, out, { isBlock: true });
   const tag = holdsBlock(element) ? 'div' : 'p';
   const margin = out.place.last === element ? 'margin:0' : out.place.inItem ? 'margin:8px 0' : 'margin:0 0 12px';
@@ -32,7 +31,7 @@ const paragraph: Rule = (element, out) => {
   out.text.block(1);
   const outdent = indent === '' ? undefined : out.text.indent(indent, indent);
   out.block(`<${tag}${tagAttributes(look, margin)}>`);
-  const leave = out.enter({ surface: look.surface });
+  const leave = out.enterSurface(look.surface);
   return {
     after: () => {
       leave();
@@ -79,10 +78,10 @@ export const box: Rule = (element, out) => {
   const look = appearanceOf(element, out, { isBlock: true });
   const written = tagAttributes(look);
   out.text.block();
-  if (out.place.last === element) out.place.last = solidChildren(element).at(-1);
+  if (out.place.last === element) out.place.last = lastSolid(element);
   if (written === '') {
     // Two boxes side by side, each only text, must not run together.
-    const bare = solidChildren(element).some((child) => typeof child === 'string' || INLINE.has(child.name));
+    const bare = element.children.some((child) => (typeof child === 'string' ? !isBlank(child) : INLINE.has(child.name)));
     if (!bare) return { after: () => out.text.block() };
   }
   out.block(`<div${written}>`);
@@ -107,7 +106,7 @@ const quote: Rule = (element, out) => {
   const outdent = out.text.indent('> ', '> ');
   const style = `margin:0 0 12px;padding:2px 0 2px 14px;border-left:3px solid ${LIGHT.border}`;
   out.block(`<blockquote${tagAttributes(muted, style)}>`);
-  const leave = out.enter({ surface: muted.surface, last: solidChildren(element).at(-1), width: Math.max(80, out.place.width - 20) });
+  const leave = out.enter({ surface: muted.surface, last: lastSolid(element), width: Math.max(80, out.place.width - 20) });
   return {
     after: () => {
       leave();
@@ -162,7 +161,7 @@ export const blockRules: Readonly<Record<string, Rule>> = {
   hr: rule,
   summary,
   '#fragment': (element, out) => {
-    if (out.place.last === element) out.place.last = solidChildren(element).at(-1);
+    if (out.place.last === element) out.place.last = lastSolid(element);
     return THROUGH;
   },
   '#page': () => THROUGH,

@@ -1,5 +1,5 @@
 import { link } from '#mail/render/boxes';
-import { parseDeclarations, parsePercent, parsePx } from '#mail/render/css';
+import { parsePercent, parsePx } from '#mail/render/css';
 import { emojiOf } from '#mail/render/emoji';
 import { imageRef } from '#mail/render/images';
 import { attributes, type Rendering, type Rule, SKIP, type Step } from '#mail/render/rendering';
@@ -32,7 +32,7 @@ const positive = (px: number | undefined): number | undefined => (px !== undefin
 
 /** How large the page shows a picture, scaled down to the room there is. */
 export function shownSize(img: Element, roomPx: number): Size {
-  const css = parseDeclarations(img.attributes.get('style') ?? '');
+  const { css } = img;
   const get = (name: string) => positive(parsePx(img.attributes.get(name)));
   const percent = parsePercent(css.get('width') ?? img.attributes.get('width'));
   const natural = { width: get('data-width'), height: get('data-height') };

@@ -9,7 +9,7 @@ function inlineStep(element: Element, out: Rendering, tag: string, style = ''): 
   const written = tagAttributes(look, style);
   // A span that says nothing is left out: pages are full of them.
   if (tag === 'span' && written === '') return THROUGH;
-  const leave = out.enter({ surface: look.surface });
+  const leave = out.enterSurface(look.surface);
   out.inline(`<${tag}${written}>`);
   return {
     after: () => {

@@ -1,7 +1,6 @@
 import { appearanceOf, tagAttributes } from '#mail/render/appearance';
-import { parseDeclarations } from '#mail/render/css';
 import { attributes, type ListMark, type Rendering, type Rule, type Step } from '#mail/render/rendering';
-import { type Element, type Node, solidChildren } from '#mail/render/tree';
+import { type Element, lastSolid, type Node, solidChildren } from '#mail/render/tree';
 
 /** Kinds of numbers, by depth as Confluence shows them. */
 const BY_DEPTH = ['1', 'a', 'i'] as const;
@@ -99,15 +98,14 @@ export function openList(
 }
 
 const unordered: Rule = (element, out) => {
-  const wished = parseDeclarations(element.attributes.get('style') ?? '').get('list-style-type') ?? element.attributes.get('type') ?? '';
+  const wished = element.css.get('list-style-type') ?? element.attributes.get('type') ?? '';
   return openList(element, out, 'ul', () => ({ html: '', text: '-' }), BULLETS.has(wished) ? `list-style-type:${wished}` : '');
 };
 
 const ordered: Rule = (element, out) => {
   const start = integer(element.attributes.get('start')) ?? 1;
   const depth = out.lists.length;
-  const asked =
-    element.attributes.get('type') ?? TYPES[parseDeclarations(element.attributes.get('style') ?? '').get('list-style-type') ?? ''];
+  const asked = element.attributes.get('type') ?? TYPES[element.css.get('list-style-type') ?? ''];
   const type = asked && /^[1aAiI]$/.test(asked) ? asked : (BY_DEPTH[depth % 3] ?? '1');
   return openList(element, out, 'ol', counter(start, type), '', {
     start: start === 1 ? undefined : start,
@@ -135,7 +133,7 @@ export const item: Rule = (element, out) => {
   const leave = out.enter({
     surface: look.surface,
     inItem: true,
-    last: solidChildren(element).at(-1),
+    last: lastSolid(element),
     width: Math.max(80, out.place.width - 28),
   });
   return {
@@ -162,7 +160,7 @@ const term: Rule = (_element, out) => {
 const description: Rule = (element, out) => {
   const outdent = out.text.indent('  ', '  ');
   out.block('<dd style="margin:0 0 8px 24px">');
-  const leave = out.enter({ last: solidChildren(element).at(-1) });
+  const leave = out.enter({ last: lastSolid(element) });
   return {
     after: () => {
       leave();

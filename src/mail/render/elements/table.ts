@@ -1,8 +1,8 @@
 import { appearanceOf, tagAttributes } from '#mail/render/appearance';
-import { parseDeclarations, parsePercent, parsePx } from '#mail/render/css';
+import { parsePercent, parsePx } from '#mail/render/css';
 import { LIGHT, type Surface } from '#mail/render/palette';
 import { attributes, type OpenTable, type Rendering, type Rule, SKIP, THROUGH } from '#mail/render/rendering';
-import { type Element, type Node, solidChildren } from '#mail/render/tree';
+import { type Element, isBlank, isEmpty, lastSolid, type Node } from '#mail/render/tree';
 
 const MAX_COLUMNS = 100;
 const MAX_SPAN = 1000;
@@ -43,7 +43,7 @@ function countColumns(table: Element): number {
 
 /** A width in px, percentages being of `whole`. */
 function widthOf(element: Element, whole: number): number | undefined {
-  const css = parseDeclarations(element.attributes.get('style') ?? '');
+  const { css } = element;
   for (const text of [css.get('width'), element.attributes.get('width')]) {
     const percent = parsePercent(text);
     const px = percent === undefined ? parsePx(text) : (percent / 100) * whole;
@@ -132,7 +132,7 @@ const table: Rule = (element, out) => {
 };
 
 const section: Rule = (element, out) => {
-  if (solidChildren(element).length === 0) return SKIP;
+  if (isEmpty(element)) return SKIP;
   out.block(`<${element.name}>`);
   return { after: () => out.block(`</${element.name}>`) };
 };
@@ -145,7 +145,7 @@ const row: Rule = (element, out) => {
   const look = appearanceOf(element, out);
   out.text.openRow();
   out.block(`<tr${tagAttributes(look, '', { valign: 'top' })}>`);
-  const leave = out.enter({ surface: look.surface });
+  const leave = out.enterSurface(look.surface);
   return {
     after: () => {
       leave();
@@ -172,10 +172,15 @@ function occupy(open: OpenTable, colspan: number, rowspan: number): number {
 const VALIGN = new Set(['top', 'middle', 'bottom']);
 
 /** A cell with one paragraph needs no paragraph; its alignment becomes the cell's. */
-const onlyParagraph = (cell: Element): Element | undefined => {
-  const [only, ...others] = solidChildren(cell);
-  return only && typeof only !== 'string' && only.name === 'p' && others.length === 0 && !only.attributes.has('id') ? only : undefined;
-};
+function onlyParagraph(cell: Element): Element | undefined {
+  let only: Element | undefined;
+  for (const child of cell.children) {
+    if (isBlank(child)) continue;
+    if (only || typeof child === 'string' || child.name !== 'p' || child.attributes.has('id')) return undefined;
+    only = child;
+  }
+  return only;
+}
 
 /** True when all text of a cell is bold, as people mark header rows that are none. Looks at the beginning of large cells only. */
 function isBold(cell: Element): boolean {
@@ -207,12 +212,8 @@ const cell: Rule = (element, out) => {
   const shade = isShaded ? out.palette.paint(out.place.surface, { background: LIGHT.shade }) : undefined;
   const surface = shade?.surface ?? own.surface;
   const only = onlyParagraph(element);
-  const look = only ? mergeLooks(only, out, surface) : undefined;
-  const asked =
-    element.attributes.get('valign')?.toLowerCase() ??
-    parseDeclarations(element.attributes.get('style') ?? '')
-      .get('vertical-align')
-      ?.toLowerCase();
+  const look = only && only.attributes.size > 0 ? mergeLooks(only, out, surface) : undefined;
+  const asked = element.attributes.get('valign')?.toLowerCase() ?? element.css.get('vertical-align')?.toLowerCase();
   const style = [`border:1px solid ${LIGHT.border}`, own.style, shade?.style, look?.style].filter(Boolean).join(';');
   const inFirstRow = open.rowIndex === 0 && open.widths.length > 0;
   const tag = attributes({
@@ -230,14 +231,19 @@ const cell: Rule = (element, out) => {
   const leave = out.enter({
     surface: look?.surface ?? surface,
     width: Math.max(40, width - 2 * CELL_PADDING - 2),
-    last: solidChildren(element).at(-1),
+    last: lastSolid(element),
   });
   return {
     content: only ? only.children : element.children,
     after: () => {
       leave();
       out.block(`</${element.name}>`);
-      out.text.closeCell({ header: isHeader || isBold(element), isNumber: element.hasClass('numberingColumn'), colspan, rowspan });
+      out.text.closeCell({
+        header: isHeader || (open.rowIndex === 0 && isBold(element)),
+        isNumber: element.hasClass('numberingColumn'),
+        colspan,
+        rowspan,
+      });
     },
   };
 };
@@ -251,7 +257,7 @@ function mergeLooks(paragraph: Element, out: Rendering, surface: Surface) {
 }
 
 const caption: Rule = (element, out) => {
-  if (solidChildren(element).length === 0) return SKIP;
+  if (isEmpty(element)) return SKIP;
   out.text.openRow();
   out.text.openCell();
   out.block('<caption style="text-align:left;padding:0 0 6px">');

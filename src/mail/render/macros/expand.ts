@@ -2,7 +2,7 @@ import { openBox } from '#mail/render/boxes';
 import { escapeText } from '#mail/render/escape';
 import { LIGHT } from '#mail/render/palette';
 import type { Rule } from '#mail/render/rendering';
-import { type Element, find, type Node, solidChildren, textOf } from '#mail/render/tree';
+import { type Element, find, isEmpty, lastSolid, type Node, textOf } from '#mail/render/tree';
 
 const isControl = (node: Node): boolean =>
   typeof node !== 'string' &&
@@ -17,13 +17,13 @@ const expand: Rule = (element, out) => {
   out.text.block(1);
   const close = openBox(out, { background: LIGHT.background, border: LIGHT.border }, out.place.last === element);
   if (title !== '') {
-    const isAlone = !inner || solidChildren(inner).length === 0;
+    const isAlone = !inner || isEmpty(inner);
     out.block(`<p style="margin:0${isAlone ? '' : ' 0 8px'};font-weight:600">▾ ${escapeText(title)}</p>`);
     out.text.inline(`▾ ${title}`);
     out.text.block();
   }
   const outdent = out.text.indent('  ', '  ');
-  const leave = out.enter({ last: inner ? solidChildren(inner).at(-1) : undefined });
+  const leave = out.enter({ last: inner ? lastSolid(inner) : undefined });
   return {
     content: inner ? inner.children : body,
     after: () => {

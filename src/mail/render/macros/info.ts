@@ -1,7 +1,7 @@
 import { openBox } from '#mail/render/boxes';
 import { escapeText } from '#mail/render/escape';
 import { attributes, type Rule } from '#mail/render/rendering';
-import { type Element, element as makeElement, type Node, solidChildren, textOf } from '#mail/render/tree';
+import { type Element, isEmpty, element as makeElement, type Node, solidChildren, textOf } from '#mail/render/tree';
 import type { Words } from '#mail/render/words';
 
 interface Kind {
@@ -67,12 +67,16 @@ const bodyOf = (nodes: readonly Node[]): Element | undefined =>
 /** Without a title the icon stands before the first words. */
 function withIcon(content: readonly Node[], icon: string, out: Parameters<Rule>[1]): readonly Node[] {
   const [first, ...rest] = content.filter((child) => typeof child !== 'string' || child.trim() !== '');
-  if (!first || typeof first === 'string' || first.name !== 'p' || solidChildren(first).length === 0) {
+  if (!first || typeof first === 'string' || first.name !== 'p' || isEmpty(first)) {
     out.block(`<div style="margin:0 0 4px">${icon}</div>`);
     return content;
   }
   const lead = makeElement('#icon', [], { html: icon });
-  const paragraph = makeElement('p', [lead, ...first.children], Object.fromEntries(first.attributes));
+  const paragraph = makeElement('p', [lead, ...first.children], {
+    style: first.attributes.get('style'),
+    class: first.attributes.get('class'),
+    dir: first.attributes.get('dir'),
+  });
   if (out.place.last === first) out.place.last = paragraph;
   return rest.length === 0 ? [paragraph] : [paragraph, ...rest];
 }

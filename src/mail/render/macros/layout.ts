@@ -1,4 +1,4 @@
-import { parseDeclarations, parsePercent, parsePx } from '#mail/render/css';
+import { parsePercent, parsePx } from '#mail/render/css';
 import { attributes, type Rendering, type Rule, type Step, THROUGH } from '#mail/render/rendering';
 import { type Element, element as makeElement, type Node } from '#mail/render/tree';
 
@@ -20,7 +20,7 @@ const isElement = (node: Node): node is Element => typeof node !== 'string';
 
 /** What a column asks for: a share in per cent, from its style or width. */
 function askedShare(cell: Element, roomPx: number): number | undefined {
-  const css = parseDeclarations(cell.attributes.get('style') ?? '');
+  const { css } = cell;
   const text = css.get('width') ?? css.get('flex-basis') ?? cell.attributes.get('data-width');
   const px = parsePx(text);
   return (

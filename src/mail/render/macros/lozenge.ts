@@ -1,5 +1,5 @@
 import { attributes, type Rule, SKIP } from '#mail/render/rendering';
-import { solidChildren, textOf } from '#mail/render/tree';
+import { isEmpty, textOf } from '#mail/render/tree';
 
 /** Background and text by the last part of `aui-lozenge-…`, old names and new. */
 const COLORS: Readonly<Record<string, readonly [background: string, color: string]>> = {
@@ -18,7 +18,7 @@ const PREFIX = 'aui-lozenge-';
 
 /** A status: a coloured label. */
 const lozenge: Rule = (element, out) => {
-  if (solidChildren(element).length === 0) return SKIP;
+  if (isEmpty(element)) return SKIP;
   const [background, color] = element.classes
     .map((name) => (name.startsWith(PREFIX) ? COLORS[name.slice(PREFIX.length)] : undefined))
     .find(Boolean) ?? ['#dcdfe4', '#172b4d'];

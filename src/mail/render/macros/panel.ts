@@ -1,14 +1,12 @@
 import { openBox } from '#mail/render/boxes';
-import { parseDeclarations } from '#mail/render/css';
 import { LIGHT } from '#mail/render/palette';
 import type { Rule } from '#mail/render/rendering';
-import { type Element, type Node, solidChildren } from '#mail/render/tree';
+import { type Element, isEmpty, type Node } from '#mail/render/tree';
 
 const withClass = (element: Element, name: string): Element | undefined =>
   element.children.find((child): child is Element => typeof child !== 'string' && child.hasClass(name));
 
-const css = (element: Element | undefined, property: string): string | undefined =>
-  parseDeclarations(element?.attributes.get('style') ?? '').get(property);
+const css = (element: Element | undefined, property: string): string | undefined => element?.css.get(property);
 
 /** A panel with the page's own colours, and its title. */
 const panel: Rule = (element, out) => {
@@ -25,7 +23,7 @@ const panel: Rule = (element, out) => {
   const outdent = out.text.indent('| ', '| ');
   const leave = out.enter({ last: body.filter((node) => typeof node !== 'string' || node.trim() !== '').at(-1) });
   return {
-    content: header && solidChildren(header).length > 0 ? [header, ...body] : body,
+    content: header && !isEmpty(header) ? [header, ...body] : body,
     after: () => {
       leave();
       outdent();

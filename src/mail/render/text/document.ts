@@ -6,13 +6,14 @@ import { TextWriter } from '#mail/render/text/writer';
 export function textDocument(out: Rendering, body: string): string {
   const { page, sender, note, presentation } = out.input;
   const writer = new TextWriter();
+  const oneLine = (text: string): string => text.replace(/\s+/g, ' ');
   const paragraph = (text: string) => {
-    writer.inline(text);
+    writer.inline(oneLine(text));
     writer.block(1);
   };
   const headerText = presentation.headerText?.trim() ?? '';
   if (headerText !== '') paragraph(headerText);
-  writer.inline(page.title);
+  writer.inline(oneLine(page.title));
   writer.underline('=');
   paragraph(out.words.intro(sender.name));
   writer.block();
@@ -24,7 +25,7 @@ export function textDocument(out: Rendering, body: string): string {
     for (const line of note.trim().split(/\r\n|\r|\n/)) {
       if (line.trim() === '') writer.block(1);
       else {
-        writer.inline(line);
+        writer.inline(oneLine(line));
         writer.block();
       }
     }
@@ -51,7 +52,7 @@ export function textDocument(out: Rendering, body: string): string {
     ...presentation.footerText.trim().split(/\r\n|\r|\n/),
   ]) {
     if (line === '') continue;
-    writer.inline(line);
+    writer.inline(oneLine(line));
     writer.block();
   }
   return `${writer.finish()}\n`;

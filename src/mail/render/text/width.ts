@@ -47,7 +47,8 @@ function cutUnspaced(word: string, first: number, width: number): string[] {
 
 /** Breaks a line at blanks so that none is wider than `width` columns; a longer word stays whole, except in scripts without blanks. */
 export function wrap(line: string, width: number): string[] {
-  if (columns(line) <= width) return [line];
+  // No letter takes more than two columns.
+  if (line.length * 2 <= width || columns(line) <= width) return [line];
   const lines: string[] = [];
   let current = '';
   let used = 0;

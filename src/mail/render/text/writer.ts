@@ -12,7 +12,7 @@ const MAX_TABLES = 4;
 /** Lines being written: the text part itself, or one cell of a table. */
 interface Frame {
   lines: string[];
-  inline: string[];
+  inline: string;
   /** Blank lines wanted before the next line. */
   gap: number;
   prefix: string;
@@ -27,7 +27,9 @@ interface OpenTable {
   readonly rows: TextCell[][];
 }
 
-const newFrame = (width: number): Frame => ({ lines: [], inline: [], gap: 0, prefix: '', first: undefined, isFresh: true, width });
+const trimmed = (text: string): string => (text.includes('  ') ? text.replace(/ {2,}/g, ' ') : text).trim();
+
+const newFrame = (width: number): Frame => ({ lines: [], inline: '', gap: 0, prefix: '', first: undefined, isFresh: true, width });
 
 /** Writes the text part: paragraphs wrapped to 78 columns, nested lists and quotes, tables, code as it is. */
 export class TextWriter {
@@ -35,33 +37,37 @@ export class TextWriter {
   #frames: Frame[] = [];
   #tables: OpenTable[] = [];
 
-  /** Text inside a paragraph; white space collapses, but no-break spaces. */
+  /** Text inside a paragraph, its blanks collapsed. */
   inline(text: string): void {
-    this.#frame.inline.push(text.replace(/[ \t\r\n\f]+/g, ' '));
+    this.#frame.inline += text;
   }
 
   lineBreak(): void {
-    this.#frame.inline.push('\n');
+    this.#frame.inline += '\n';
   }
 
   /** Ends the paragraph; at least `gap` blank lines part it from what follows. */
   block(gap = 0): void {
     const { inline } = this.#frame;
-    if (inline.length > 0) {
-      this.#frame.inline = [];
-      this.#paragraph(cleanText(inline.join('')));
+    if (inline !== '') {
+      this.#frame.inline = '';
+      if (inline !== ' ') this.#paragraph(inline);
     }
     this.#frame.gap = Math.max(this.#frame.gap, gap);
   }
 
-  #paragraph(text: string): void {
-    const parts = text
-      .replace(/\u00a0/g, ' ')
-      .split('\n')
-      .map((part) => part.replace(/ {2,}/g, ' ').trim());
-    while (parts.length > 0 && parts[0] === '') parts.shift();
-    while (parts.length > 0 && parts.at(-1) === '') parts.pop();
-    for (const part of parts) this.write(wrap(part, Math.max(20, this.#frame.width - this.#frame.prefix.length)));
+  #paragraph(inline: string): void {
+    const width = Math.max(20, this.#frame.width - this.#frame.prefix.length);
+    const text = cleanText(inline).replaceAll('\u00a0', ' ');
+    if (!text.includes('\n')) {
+      const line = trimmed(text);
+      if (line !== '') this.write(wrap(line, width));
+      return;
+    }
+    const parts = text.split('\n').map(trimmed);
+    const from = parts.findIndex((part) => part !== '');
+    const to = parts.findLastIndex((part) => part !== '');
+    if (from >= 0) for (const part of parts.slice(from, to + 1)) this.write(wrap(part, width));
   }
 
   /** Blank lines that are due, in the indentation in force. */
