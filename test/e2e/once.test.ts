@@ -64,6 +64,8 @@ describe('nothing is sent twice, though the queue delivers every job twice', { s
     await resultOf(dialog, 'two@example.org').getByText('The mail server refused this address.').waitFor();
     const [first] = await stage.mails(1);
     assert.deepEqual(first?.envelope.to, ['one@example.org', 'three@example.org']);
+    const [notice] = await stage.notices(1);
+    assert.deepEqual(notice?.envelope.to, ['tomas@harbour.example'], 'the sender learns of it by mail, once');
     stage.site.smtp.reset();
     await dialog.getByRole('button', { name: 'Try again' }).click();
     await waitForHeading(dialog, 'The mail was sent to 3 recipients.');

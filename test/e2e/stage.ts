@@ -9,8 +9,10 @@ export interface Stage extends AsyncDisposable {
   readonly site: LocalSite;
   /** Opens the site in a fresh browser profile with this person signed in. */
   visit(username: string, options?: VisitOptions): Promise<Visitor>;
-  /** What the inbox has, oldest first, once there are `count` mails and nothing more is under way. */
+  /** What people sent that lies in the inbox, oldest first, once there are `count` mails and nothing more is under way. */
   mails(count: number): Promise<StoredMessage[]>;
+  /** The same for what the app told senders by itself. */
+  notices(count: number): Promise<StoredMessage[]>;
 }
 
 /** One browser and one site for a file of tests. The pauses between attempts are shortened. */
@@ -23,7 +25,8 @@ export async function openStage(options: Partial<LocalSiteOptions> = {}): Promis
   return {
     site,
     visit: (username, wishes) => browser.visit(site.url, username, wishes),
-    mails: (count) => mailsOf(site, count),
+    mails: (count) => mailsOf(site, count, false),
+    notices: (count) => mailsOf(site, count, true),
     async [Symbol.asyncDispose]() {
       await browser[Symbol.asyncDispose]();
       await site.close();
@@ -31,12 +34,21 @@ export async function openStage(options: Partial<LocalSiteOptions> = {}): Promis
   };
 }
 
-async function mailsOf(site: LocalSite, count: number): Promise<StoredMessage[]> {
-  await eventually(`${count} mails in the inbox`, () => site.inbox.list().length >= count);
+/** Mails the app wrote by itself: what tells a sender that somebody was not reached. */
+const isAutomatic = ({ raw }: StoredMessage): boolean => /^Auto-Submitted: auto-generated/im.test(Buffer.from(raw).toString('latin1'));
+
+async function mailsOf(site: LocalSite, count: number, automatic: boolean): Promise<StoredMessage[]> {
+  const all = () =>
+    site.inbox
+      .list()
+      .toReversed()
+      .flatMap(({ id }) => site.inbox.get(id) ?? [])
+      .filter((each) => isAutomatic(each) === automatic);
+  await eventually(`${count} mails in the inbox`, () => all().length >= count);
   await site.host.queue.idle();
-  const all = site.inbox.list().toReversed();
-  assert.equal(all.length, count, `${count} mails and no more: ${all.map(({ subject }) => subject).join(', ')}`);
-  return all.flatMap(({ id }) => site.inbox.get(id) ?? []);
+  const mails = all();
+  assert.equal(mails.length, count, `${count} mails and no more: ${mails.map(({ subject }) => subject).join(', ')}`);
+  return mails;
 }
 
 export const parseMail = (raw: Uint8Array): Promise<Email> => PostalMime.parse(raw, { attachmentEncoding: 'arraybuffer' });
