@@ -219,7 +219,7 @@ describe('mails that failed while nobody looked', () => {
 });
 
 const withHistory: Handlers = {
-  'send/open': () => opened({ rules: rules() }),
+  'send/open': () => opened({ rules: rules({ attachments: { mode: 'except', extensions: ['mp4'] } }) }),
   'history/page': ({ cursor }) =>
     cursor === undefined
       ? { ok: true, value: { records: [sendRecord()], cursor: 'next' } }
@@ -236,7 +236,8 @@ const again: AdminValue<'history/again'> = {
     bcc: [],
     subject: '[Wiki] Launch plan, first draft',
     note: '',
-    attachmentIds: ['att1' as ContentId],
+    // The second one may not be sent any more.
+    attachmentIds: ['att1' as ContentId, 'att3' as ContentId],
     copyToMe: true,
   },
   leftOut: { addresses: 1, people: 0, attachments: 2 },

@@ -13,7 +13,7 @@ const stateText = (words: Words, { state, missed }: MailNotice): string =>
   state === 'unknown' ? words.t('outcome.unknown') : words.t('notices.missed', { count: missed });
 
 /** Mails of this person that failed while nobody looked. */
-export default function Notices({ notices, onDismiss }: { notices: readonly MailNotice[]; onDismiss: () => void }) {
+export function Notices({ notices, onDismiss }: { notices: readonly MailNotice[]; onDismiss: () => void }) {
   const words = useWords();
   const announce = useAnnounce();
   const title = words.t('notices.title', { count: notices.length });

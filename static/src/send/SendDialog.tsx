@@ -8,6 +8,7 @@ import { Notice } from '../ui/Notice';
 import { Skeleton } from '../ui/Skeleton';
 import { type Problem, problemsOf, toDraft } from './draft';
 import { createImageCache, type LoadAttachment } from './images';
+import { Notices } from './Notices';
 import { PageHeader } from './PageHeader';
 import { Refusal } from './Refusal';
 import { SendFooter } from './SendFooter';
@@ -23,7 +24,6 @@ import { useWriting } from './useWriting';
 const PreviewPane = lazy(() => import('./PreviewPane'));
 const Outcome = lazy(() => import('./Outcome'));
 const History = lazy(() => import('./History'));
-const Notices = lazy(() => import('./Notices'));
 
 interface SendDialogProps {
   readonly call: Call;
@@ -97,11 +97,7 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
       <PageHeader opened={opened} aside={opened?.rules ? <SentBefore onClick={() => setRemembering(true)} /> : null} />
       <div className={`pm-body${previewing ? ' pm-body-split' : ''}`}>
         <div className="pm-writing">
-          {notices.length > 0 ? (
-            <Suspense>
-              <Notices notices={notices} onDismiss={dismiss} />
-            </Suspense>
-          ) : null}
+          {notices.length > 0 ? <Notices notices={notices} onDismiss={dismiss} /> : null}
           {told ? (
             <Notice kind="information" alert>
               <p>{told}</p>

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { AdminValue } from '#contract/admin-resolvers';
+import { MAX_DRAFT_RECIPIENTS } from '#contract/limits';
 import type { Call } from '../platform/bridge';
 import { type Chips, FIELDS } from './recipients';
 
@@ -24,7 +25,7 @@ export function useAddressCheck(call: Call, chips: Chips, wanted: boolean): Verd
   useEffect(() => {
     if (watched === '') return;
     const timer = setTimeout(async () => {
-      const answer = await call('send/check-addresses', { addresses: watched.split('\n') });
+      const answer = await call('send/check-addresses', { addresses: watched.split('\n').slice(0, MAX_DRAFT_RECIPIENTS) });
       if (!answer.ok) return;
       const { results } = answer.value;
       setVerdicts((before) => new Map([...before, ...results.map((each) => [`address:${each.address.toLowerCase()}`, each] as const)]));
