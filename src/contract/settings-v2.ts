@@ -21,7 +21,7 @@ export const siteAccountSchema = z.object({
 });
 export type SiteAccount = z.infer<typeof siteAccountSchema>;
 
-/** `space` is the space's own picture, `uploaded` the site's (or the space's) uploaded one. */
+/** `uploaded`: the picture uploaded here, for the site or for the space. `space` on the site: the one that each space has uploaded, where it has. */
 export const logoChoiceSchema = z.enum(['none', 'space', 'uploaded']);
 
 export const sitePresentationSchema = presentationSchema.extend({

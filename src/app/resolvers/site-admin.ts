@@ -80,7 +80,7 @@ export const siteAdminHandlers: Handlers<typeof siteAdminResolvers> = {
     return samplePreview(needs, {
       ref: { id: contentId, type },
       presentation,
-      logoOwner: SITE_OWNER,
+      isSpaces: false,
       language: language ?? caller.language,
     });
   },

@@ -10,7 +10,7 @@ import { administeredSpace, historyNeeds, namesOf, now } from '#app/resolvers/ri
 import { sendTestMail, verifyAccount } from '#app/settings/account';
 import { presentationFor } from '#app/settings/effective';
 import { parseLogo } from '#app/settings/logo';
-import { SITE_OWNER, spaceOwner } from '#app/settings/model';
+import { spaceOwner } from '#app/settings/model';
 import { samplePreview } from '#app/settings/sample';
 import { readSpacePolicy, saveSpacePolicy } from '#app/settings/space-policy';
 import { diagnosticsStore, settingsStore } from '#app/store';
@@ -60,9 +60,9 @@ export const spaceAdminHandlers: Handlers<typeof spaceAdminResolvers> = {
     const id = await administeredSpace(caller);
     const [site, space] = await Promise.all([settingsStore.site(), settingsStore.space(id)]);
     const tried = presentationFor(site, { ...space, presentation });
-    const logoOwner = presentation.logo === 'uploaded' && !site.enforce ? spaceOwner(id) : SITE_OWNER;
+    const isSpaces = presentation.logo === 'uploaded' && !site.enforce;
     const needs = { reader: pageReader(), session: session(), settings: settingsStore };
-    return samplePreview(needs, { ref: { id: contentId, type }, presentation: tried, logoOwner, language: language ?? caller.language });
+    return samplePreview(needs, { ref: { id: contentId, type }, presentation: tried, isSpaces, language: language ?? caller.language });
   },
   async 'history/space'({ filter, cursor }, caller) {
     const spaceId = await administeredSpace(caller);

@@ -19,7 +19,7 @@ export async function logoFor(
   settings: Pick<SettingsStore, 'logo'>,
   { presentation, logoOwner }: Pick<Sending, 'presentation' | 'logoOwner'>,
 ): Promise<MailLogo | undefined> {
-  if (presentation.logo !== 'uploaded') return undefined;
+  if (presentation.logo === 'none') return undefined;
   const logo = await settings.logo(logoOwner);
   return logo && mailLogo(logo);
 }

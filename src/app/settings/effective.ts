@@ -44,13 +44,18 @@ export async function spaceContext(
 export function sendingFor(context: SpaceContext): Sending {
   const { site, space, exception, spaceId } = context;
   const own = site.enforce ? undefined : space;
+  const presentation = presentationFor(site, space);
   return {
     policy: effectivePolicy(site, space, exception),
-    presentation: presentationFor(site, space),
-    logoOwner: own?.presentation.logo === 'uploaded' ? spaceOwner(spaceId) : SITE_OWNER,
+    presentation,
+    logoOwner: logoOwnerFor(presentation, own?.presentation.logo === 'uploaded', spaceId),
     source: () => sourceFor(site, own, spaceId),
   };
 }
+
+/** Whose uploaded picture a choice of logo means. `isSpaces`: the space itself chose it. */
+export const logoOwnerFor = ({ logo }: Pick<SitePresentation, 'logo'>, isSpaces: boolean, spaceId: SpaceId): string =>
+  logo === 'space' || isSpaces ? spaceOwner(spaceId) : SITE_OWNER;
 
 /** The look of the mail: what the space has changed over the site's. */
 export const presentationFor = (site: SiteSettingsV2, space: SpaceSettingsV2): SitePresentation =>

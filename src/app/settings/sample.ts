@@ -2,6 +2,7 @@ import type { PageReader, PageRef, Session } from '#app/model';
 import { dataUrl, logoFor } from '#app/send/logo';
 import { shownImages } from '#app/send/preview';
 import { renderMail } from '#app/send/render';
+import { logoOwnerFor } from '#app/settings/effective';
 import type { SettingsStore } from '#app/settings/model';
 import type { AdminValue } from '#contract/admin-resolvers';
 import type { SitePresentation } from '#contract/settings-v2';
@@ -16,21 +17,19 @@ export interface Sample {
   readonly ref: PageRef;
   /** As on the form, not saved yet. */
   readonly presentation: SitePresentation;
-  readonly logoOwner: string;
+  /** The space itself chose the logo. */
+  readonly isSpaces: boolean;
   readonly language: 'en' | 'de';
 }
 
 /** A page as a mail with presentation settings that are being tried out, read with the rights of the administrator. @throws AppFailure PAGE_NOT_FOUND */
 export async function samplePreview(
   needs: SampleNeeds,
-  { ref, presentation, logoOwner, language }: Sample,
+  { ref, presentation, isSpaces, language }: Sample,
 ): Promise<AdminValue<'site-policy/preview'>> {
-  const [page, me, logo] = await Promise.all([
-    needs.reader.page(ref),
-    needs.session.me(),
-    logoFor(needs.settings, { presentation, logoOwner }),
-  ]);
-  const space = await needs.session.space(page.spaceId);
+  const [page, me] = await Promise.all([needs.reader.page(ref), needs.session.me()]);
+  const logoOwner = logoOwnerFor(presentation, isSpaces, page.spaceId);
+  const [space, logo] = await Promise.all([needs.session.space(page.spaceId), logoFor(needs.settings, { presentation, logoOwner })]);
   const note = presentation.noteTemplate;
   const rendered = await renderMail(needs.reader, {
     ref,

@@ -243,6 +243,16 @@ describe('the look', () => {
     assert.match((await office.get('jonas', 'space-policy/preview', own, 'INST')).html, /Only here/);
   });
 
+  test('a space’s own logo where the site says so', async () => {
+    await office.change({ presentation: { ...fresh.presentation, logo: 'space' } });
+    const preview = () => office.get('hana', 'send/preview', { draft: draft({ to: [user('jonas')] }) }, page().id);
+    assert.equal((await preview()).dataImages, undefined);
+    await office.get('jonas', 'space-policy/logo', { dataUrl: PIXEL }, 'INST');
+    assert.equal((await preview()).dataImages?.length, 1);
+    await office.get('jonas', 'space-policy/logo', {}, 'INST');
+    assert.equal((await preview()).dataImages, undefined);
+  });
+
   test('a file that is no picture is refused', async () => {
     const dataUrl = `data:image/png;base64,${Buffer.from('<svg onload=alert(1)>').toString('base64')}`;
     assert.equal(await office.code('mira', 'site-policy/logo', { dataUrl }), 'LOGO_INVALID');
