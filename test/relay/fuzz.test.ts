@@ -246,7 +246,7 @@ describe(`fuzzing for ${SECONDS} s, seed ${SEED}`, () => {
         await rig.post('/v1/messages', sendRequest(server.port, { message: { attachments: [file], inline: [{ ...file, cid: 'a@b' }] } })),
       );
     });
-    assert.equal(server.halfMails(), 0);
+    for (const mail of server.mails) assert.match(mail, /--[\w-]+--\s*$/, 'a mail with a closing dot is whole');
     context.diagnostic(`${attempts} attempts`);
   });
 });

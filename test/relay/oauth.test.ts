@@ -15,6 +15,8 @@ const microsoft: OAuth = {
   clientSecret: 'shh',
 };
 
+const certificate = await makeCertificate();
+
 /** A token endpoint, a mail server with XOAUTH2, and a relay between them. */
 async function surroundings(
   answer: (form: URLSearchParams, path: string) => { status?: number; body: unknown },
@@ -32,7 +34,6 @@ async function surroundings(
         response.writeHead(status, { 'content-type': 'application/json' }).end(typeof body === 'string' ? body : JSON.stringify(body));
       });
   });
-  const certificate = await makeCertificate();
   const logins: string[] = [];
   const server = await startScriptedServer({
     certificate,

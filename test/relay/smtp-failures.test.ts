@@ -8,7 +8,8 @@ import { type Rig, sendRequest, startRig } from '#test/relay/rig';
 import { type Certificate, makeCertificate } from '#test/support/smtp-certificates';
 import { CUT, type Script, SILENCE, startScriptedServer } from '#test/support/smtp-script';
 
-const TIMEOUTS = { connectMs: 400, greetingMs: 400, smtpIdleMs: 400, smtpTotalMs: 1500 };
+/** Short, but longer than a busy machine keeps a living conversation waiting. */
+const TIMEOUTS = { connectMs: 1000, greetingMs: 1000, smtpIdleMs: 1500, smtpTotalMs: 4000 };
 const ALL_PORTS = Array.from({ length: 64512 }, (_, index) => index + 1024).join(',');
 const EHLO_AUTH = '250-mail.example.com\r\n250 AUTH PLAIN LOGIN\r\n';
 const password = { auth: { kind: 'password', user: 'ada', password: 'correct horse' } } as const;
