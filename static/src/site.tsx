@@ -1,6 +1,7 @@
 import './settings/settings.css';
+import './admin/admin.css';
+import { SitePage } from './admin/SitePage';
 import { call } from './platform/bridge';
 import { start } from './platform/start';
-import { SiteSettings } from './settings/SiteSettings';
 
-void start(<SiteSettings call={call} />);
+void start(<SitePage call={call} />);

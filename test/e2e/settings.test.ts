@@ -60,6 +60,7 @@ describe('settings', { skip: browserMissing() }, () => {
     await using visitor = await stage.visit('mira');
     const frame = await openSiteSettings(visitor.page, stage.site);
     await frame.getByLabel('Sender name').fill('Harbour Notices');
+    await frame.getByRole('tab', { name: 'Appearance' }).click();
     await frame.getByLabel('Subject prefix').fill('[Harbour]');
     await save(frame);
     const again = await openSiteSettings(visitor.page, stage.site);

@@ -20,22 +20,6 @@ export const secretsSet = (password: boolean): Value<'site-settings/get'>['secre
   refreshToken: false,
 });
 
-export const site = (change: Partial<Value<'site-settings/get'>['settings']> = {}): Result<Value<'site-settings/get'>> => ({
-  ok: true,
-  value: {
-    settings: {
-      version: 1,
-      revision: 3,
-      enabled: true,
-      account: ACCOUNT,
-      presentation: { subjectPrefix: '[Wiki]', accentColor: '#0c66e4', footerText: '', maxImageSidePx: 1600 },
-      changedAt: '2026-11-20T10:00:00Z',
-      ...change,
-    },
-    secretsSet: secretsSet(true),
-  },
-});
-
 export const space = (change: Partial<Value<'space-settings/get'>> = {}): Result<Value<'space-settings/get'>> => ({
   ok: true,
   value: {

@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { type AdminHandlers, adminHandlers, sitePolicy } from '#test/static/admin-answers';
 import { bridgeOf, type Handlers } from '#test/static/answers';
 import { accessibilityProblems } from '#test/static/axe';
 import { type Bridge, type Interface, type Look, startInterface } from '#test/static/harness';
-import { ACCOUNT, relayAnswers, secretsSet, site, space, wrongPassword } from '#test/static/settings-answers';
+import { ACCOUNT, space, wrongPassword } from '#test/static/settings-answers';
 
 let ui: Interface;
 let folder: string;
@@ -30,52 +31,52 @@ const relayAt =
 
 async function openSettings(
   entry: 'site' | 'space',
-  handlers: Handlers = {},
+  handlers: Handlers & AdminHandlers = {},
   look: Look = {},
   other: Bridge = relayAt('https://relay.example.org'),
 ) {
-  const all: Handlers = {
-    'site-settings/get': () => site(),
-    'site-settings/relay': () => relayAnswers,
-    'space-settings/get': () => space(),
-    ...handlers,
-  };
-  const { bridge, calls } = bridgeOf(all, other);
+  const { bridge, calls } = bridgeOf({ 'space-settings/get': () => space(), ...adminHandlers(handlers) }, other);
   const { page, problems } = await ui.open(entry, bridge, { height: 1400, ...look });
   const payloadOf = <T>(name: string): T | undefined => calls.findLast((call) => call.name === name)?.payload as T | undefined;
   const countOf = (name: string): number => calls.filter((call) => call.name === name).length;
   return { page, problems, payloadOf, countOf };
 }
 
+/** What a save of the site carries. */
+type SiteSave = {
+  revision: number;
+  changes: { accounts?: { id: string; account: typeof ACCOUNT }[]; presentation?: object };
+  secrets: Record<string, { password?: string }>;
+};
 type Saved = { revision: number; account?: typeof ACCOUNT; secrets?: { password?: string }; enabled: boolean; subjectPrefix?: string };
 
 describe('the mail account of the site', () => {
   test('a saved password is said to be there, never shown, and kept', async () => {
-    const { page, payloadOf } = await openSettings('site', { 'site-settings/save': () => ({ ok: true, value: { revision: 4 } }) });
+    const { page, payloadOf } = await openSettings('site', { 'site-policy/save': () => ({ ok: true, value: { revision: 4 } }) });
     await page.getByText('Saved, never shown').waitFor();
     assert.equal(await page.locator('input[type=password]').count(), 0);
     await page.getByLabel('Sender name').fill('Another name');
     await page.getByText('Unsaved changes').waitFor();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Saved.', { exact: true }).first().waitFor();
-    const saved = payloadOf<Saved>('site-settings/save');
+    const saved = payloadOf<SiteSave>('site-policy/save');
     assert.equal(saved?.revision, 3);
-    assert.deepEqual(saved?.account, { ...ACCOUNT, fromName: 'Another name' });
-    assert.deepEqual(saved?.secrets, {});
+    assert.deepEqual(saved?.changes.accounts, [{ id: 'main', name: 'Wiki', account: { ...ACCOUNT, fromName: 'Another name' } }]);
+    assert.deepEqual(saved?.secrets, { main: {} });
   });
 
   test('another server asks for the password again, before anything is called', async () => {
-    const { page, countOf, payloadOf } = await openSettings('site', { 'site-settings/verify': () => wrongPassword });
+    const { page, countOf, payloadOf } = await openSettings('site', { 'site-policy/verify': () => wrongPassword });
     await page.getByLabel('Server').fill('mail.example.org');
     await page.getByText('Server, port or user were changed: enter the password again.').waitFor();
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByText('Enter the password.').waitFor();
     await page.waitForFunction(() => document.activeElement?.id === 'password');
-    assert.equal(countOf('site-settings/verify'), 0);
+    assert.equal(countOf('site-policy/verify'), 0);
     await page.getByLabel('Password').fill('typed');
     await page.getByRole('button', { name: 'Test connection' }).click();
     await page.getByRole('list', { name: 'Steps of the connection test' }).waitFor();
-    assert.deepEqual(payloadOf<Saved>('site-settings/verify')?.secrets, { password: 'typed' });
+    assert.deepEqual(payloadOf<Saved>('site-policy/verify')?.secrets, { password: 'typed' });
   });
 
   test('the port follows the security', async () => {
@@ -87,7 +88,7 @@ describe('the mail account of the site', () => {
   });
 
   test('each step of the test is shown with its facts and a sentence that helps', async () => {
-    const { page } = await openSettings('site', { 'site-settings/verify': () => wrongPassword });
+    const { page } = await openSettings('site', { 'site-policy/verify': () => wrongPassword });
     await page.getByRole('button', { name: 'Test connection' }).click();
     const steps = page.getByRole('list', { name: 'Steps of the connection test' }).getByRole('listitem');
     await steps.first().waitFor();
@@ -99,7 +100,7 @@ describe('the mail account of the site', () => {
   test('a test mail says where to look, or why it was not taken', async () => {
     let takes = true;
     const { page } = await openSettings('site', {
-      'site-settings/send-test': () => ({
+      'site-policy/send-test': () => ({
         ok: true,
         value: takes ? { accepted: true } : { accepted: false, error: { code: 'SENDER_REJECTED' } },
       }),
@@ -112,7 +113,7 @@ describe('the mail account of the site', () => {
   });
 
   test('settings that somebody else saved meanwhile are not overwritten and nothing typed is lost', async () => {
-    const { page } = await openSettings('site', { 'site-settings/save': () => ({ ok: false, error: { code: 'SETTINGS_CHANGED' } }) });
+    const { page } = await openSettings('site', { 'site-policy/save': () => ({ ok: false, error: { code: 'SETTINGS_CHANGED' } }) });
     await page.getByLabel('Sender name').fill('Mine');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Somebody else saved these settings in the meantime.').waitFor();
@@ -133,28 +134,25 @@ describe('the mail account of the site', () => {
 
   test('the rest can be saved before there is an account', async () => {
     const { page, payloadOf } = await openSettings('site', {
-      'site-settings/get': () => ({
-        ok: true,
-        value: { settings: { version: 1, revision: 0, enabled: true, presentation: ACCOUNTLESS }, secretsSet: secretsSet(false) },
-      }),
-      'site-settings/save': () => ({ ok: true, value: { revision: 1 } }),
+      'site-policy/get': () => sitePolicy({ settings: { accounts: [], defaultAccount: undefined } }),
+      'site-policy/save': () => ({ ok: true, value: { revision: 1 } }),
     });
+    await page.getByRole('tab', { name: 'Appearance' }).click();
     await page.getByLabel('Subject prefix').fill('[Docs]');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Saved.', { exact: true }).first().waitFor();
-    assert.equal(payloadOf<Saved>('site-settings/save')?.account, undefined);
+    assert.deepEqual(Object.keys(payloadOf<SiteSave>('site-policy/save')?.changes ?? {}), ['presentation']);
   });
 
   test('a colour that is none is marked', async () => {
     const { page, countOf } = await openSettings('site');
+    await page.getByRole('tab', { name: 'Appearance' }).click();
     await page.getByLabel('Accent colour', { exact: true }).fill('blue');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Enter a colour as # and six digits or letters a to f.').waitFor();
-    assert.equal(countOf('site-settings/save'), 0);
+    assert.equal(countOf('site-policy/save'), 0);
   });
 });
-
-const ACCOUNTLESS = { subjectPrefix: '', accentColor: '#0c66e4', footerText: '', maxImageSidePx: 1600 };
 
 describe('the relay', () => {
   test('its address is shown, changed through the platform, and asked again', async () => {
@@ -234,7 +232,7 @@ describe('the settings of a space', () => {
 
 describe('people who are no administrators', () => {
   test('read a clear sentence in place of the site’s settings', async () => {
-    const { page } = await openSettings('site', { 'site-settings/get': () => ({ ok: false, error: { code: 'NOT_SITE_ADMIN' } }) });
+    const { page } = await openSettings('site', { 'site-policy/get': () => ({ ok: false, error: { code: 'NOT_SITE_ADMIN' } }) });
     await page.getByRole('heading', { name: 'These settings are for administrators' }).waitFor();
     await page.getByText('Only Confluence administrators may do this. Ask a Confluence administrator.').waitFor();
     assert.equal(await page.getByRole('button').count(), 0);
@@ -248,7 +246,7 @@ describe('people who are no administrators', () => {
   test('settings that cannot be loaded can be asked for again', async () => {
     let broken = true;
     const { page } = await openSettings('site', {
-      'site-settings/get': () => (broken ? { ok: false, error: { code: 'INTERNAL' } } : site()),
+      'site-policy/get': () => (broken ? { ok: false, error: { code: 'INTERNAL' } } : sitePolicy()),
     });
     await page.getByRole('heading', { name: 'The settings could not be loaded' }).waitFor();
     broken = false;
@@ -262,7 +260,7 @@ describe('accessibility of the settings', () => {
     test(`axe finds nothing in any state in the ${dark ? 'dark' : 'light'} theme`, async () => {
       const onSite = await openSettings(
         'site',
-        { 'site-settings/verify': () => wrongPassword, 'site-settings/save': () => ({ ok: false, error: { code: 'SETTINGS_CHANGED' } }) },
+        { 'site-policy/verify': () => wrongPassword, 'site-policy/save': () => ({ ok: false, error: { code: 'SETTINGS_CHANGED' } }) },
         { dark },
       );
       const check = async (state: string): Promise<void> => assert.deepEqual(await accessibilityProblems(onSite.page), [], state);
@@ -291,7 +289,7 @@ describe('accessibility of the settings', () => {
       assert.deepEqual(await accessibilityProblems(inSpace.page), [], 'space with its own account');
       const forbidden = await openSettings(
         'site',
-        { 'site-settings/get': () => ({ ok: false, error: { code: 'NOT_SITE_ADMIN' } }) },
+        { 'site-policy/get': () => ({ ok: false, error: { code: 'NOT_SITE_ADMIN' } }) },
         { dark },
       );
       await forbidden.page.getByRole('heading', { name: 'These settings are for administrators' }).waitFor();

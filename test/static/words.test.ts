@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { STORED_KINDS } from '#contract/admin-resolvers';
+import { CHECK_STATES } from '#contract/domain-check';
+import { HISTORY_OUTCOMES } from '#contract/history';
 import { JOB_STATES } from '#contract/jobs';
+import { attachmentRuleSchema, contentRuleSchema, individualCopiesSchema, toWhomSchema, whoSchema } from '#contract/policy';
 import { VERIFY_STEPS, verifyStepSchema } from '#contract/relay';
 import { warningSchema } from '#contract/resolvers';
-import { authKindSchema, securitySchema, spaceSettingsSchema } from '#contract/settings';
+import { authKindSchema, oauthSettingsSchema, securitySchema, spaceSettingsSchema } from '#contract/settings';
+import { logoChoiceSchema } from '#contract/settings-v2';
 import { loadStatic } from '#test/static/load';
 import type { Words } from '../../static/src/i18n/words';
 
@@ -38,6 +43,22 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'account.auth.': authKindSchema.options,
   'step.': VERIFY_STEPS,
   'step.state.': verifyStepSchema.shape.state.options,
+  'oauth.provider.': oauthSettingsSchema.shape.provider.options,
+  'oauth.grant.': oauthSettingsSchema.shape.grant.options,
+  'oauth.grantHelp.': oauthSettingsSchema.shape.grant.options,
+  'tab.': ['accounts', 'policy', 'look', 'history', 'diagnostics', 'privacy'],
+  'domain.state.': CHECK_STATES,
+  'policy.who.': whoSchema.shape.mode.unwrap().options,
+  'policy.toWhom.': toWhomSchema.shape.mode.unwrap().options,
+  'policy.rule.': contentRuleSchema.options,
+  'policy.attachments.': attachmentRuleSchema.shape.mode.unwrap().options,
+  'policy.copies.': individualCopiesSchema.options,
+  'policy.copiesHelp.': individualCopiesSchema.options,
+  'look.logo.': logoChoiceSchema.options,
+  'history.': ['from', 'to'],
+  'history.filter.': HISTORY_OUTCOMES,
+  'history.state.': JOB_STATES,
+  'privacy.kind.': STORED_KINDS,
   'space.source.': spaceSettingsSchema.shape.accountSource.unwrap().options,
 };
 

@@ -1,14 +1,12 @@
-import Button from '@atlaskit/button/new';
 import Checkbox from '@atlaskit/checkbox';
-import Textfield from '@atlaskit/textfield';
-import type { ReactNode } from 'react';
 import type { MailAccount, Security } from '#contract/settings';
 import { useWords } from '../i18n/context';
-import type { WordKey } from '../i18n/words';
-import { describedBy, Field } from '../ui/Field';
+import { Field } from '../ui/Field';
 import { Notice } from '../ui/Notice';
 import { TextInput } from '../ui/TextInput';
-import { type AccountErrors, type AccountForm, passwordFits, type SavedAccount, withSecurity } from './account';
+import { type AccountErrors, type AccountForm, passwordFits, type SavedAccount, withAuth, withSecurity } from './account';
+import { OAuthFields } from './OAuthFields';
+import { SecretField } from './SecretField';
 
 interface AccountFieldsProps {
   readonly form: AccountForm;
@@ -49,7 +47,8 @@ export function AccountFields({ form, saved, errors, onChange }: AccountFieldsPr
         <TextInput id="port" label="account.port" error={errors.port} value={form.port} numeric onChange={(port) => set({ port })} />
       </div>
       {form.security === 'none' ? <Notice kind="warning">{words.t('account.securityNone')}</Notice> : null}
-      <Login form={form} saved={saved} errors={errors} set={set} />
+      <Login form={form} saved={saved} errors={errors} onChange={onChange} />
+      {form.auth === 'oauth2' ? <OAuthFields form={form} saved={saved} errors={errors} onChange={onChange} /> : null}
       <div className="pm-columns">
         <TextInput id="from-name" label="account.fromName" value={form.fromName} optional onChange={(fromName) => set({ fromName })} />
         <TextInput
@@ -73,14 +72,11 @@ export function AccountFields({ form, saved, errors, onChange }: AccountFieldsPr
   );
 }
 
-interface LoginProps extends Omit<AccountFieldsProps, 'onChange'> {
-  readonly set: (part: Partial<AccountForm>) => void;
-}
+const LOGIN_KINDS: readonly MailAccount['auth'][] = ['password', 'oauth2', 'none'];
 
-function Login({ form, saved, errors, set }: LoginProps) {
+function Login({ form, saved, errors, onChange }: AccountFieldsProps) {
   const words = useWords();
-  // OAuth 2.0 is offered only where an account has it already.
-  const kinds: MailAccount['auth'][] = saved.account?.auth === 'oauth2' ? ['password', 'oauth2', 'none'] : ['password', 'none'];
+  const fits = passwordFits(form, saved);
   return (
     <div className="pm-columns">
       <Field id="auth" label={words.t('account.auth')}>
@@ -88,9 +84,9 @@ function Login({ form, saved, errors, set }: LoginProps) {
           id="auth"
           className="pm-select"
           value={form.auth}
-          onChange={(event) => set({ auth: event.target.value as MailAccount['auth'] })}
+          onChange={(event) => onChange(withAuth(form, event.target.value as MailAccount['auth']))}
         >
-          {kinds.map((kind) => (
+          {LOGIN_KINDS.map((kind) => (
             <option key={kind} value={kind}>
               {words.t(`account.auth.${kind}`)}
             </option>
@@ -104,59 +100,20 @@ function Login({ form, saved, errors, set }: LoginProps) {
           error={errors.user}
           value={form.user}
           autoComplete="off"
-          onChange={(user) => set({ user })}
+          onChange={(user) => onChange({ ...form, user })}
         />
       )}
       {form.auth === 'password' ? (
-        <Password form={form} saved={saved} error={errors.password} onChange={(password) => set({ password })} />
+        <SecretField
+          id="password"
+          label="account.password"
+          value={form.password}
+          fits={fits}
+          again={saved.passwordSet && !fits ? 'account.passwordAgain' : undefined}
+          error={errors.password}
+          onChange={(password) => onChange({ ...form, password })}
+        />
       ) : null}
     </div>
-  );
-}
-
-interface PasswordProps {
-  readonly form: AccountForm;
-  readonly saved: SavedAccount;
-  readonly error: WordKey | undefined;
-  readonly onChange: (password: string | undefined) => void;
-}
-
-/** A saved password is never shown: it is said to be there, and can be replaced. */
-function Password({ form, saved, error, onChange }: PasswordProps) {
-  const words = useWords();
-  const fits = passwordFits(form, saved);
-  if (fits && form.password === undefined) {
-    return (
-      <div className="pm-field">
-        <span className="pm-label">{words.t('account.password')}</span>
-        <div className="pm-row pm-saved">
-          <span>{words.t('account.passwordSaved')}</span>
-          <Button spacing="compact" onClick={() => onChange('')}>
-            {words.t('account.passwordChange')}
-          </Button>
-        </div>
-      </div>
-    );
-  }
-  const asksAgain = saved.passwordSet && !fits;
-  const help: ReactNode = fits ? (
-    <button type="button" className="pm-link" onClick={() => onChange(undefined)}>
-      {words.t('account.passwordKeep')}
-    </button>
-  ) : asksAgain ? (
-    words.t('account.passwordAgain')
-  ) : undefined;
-  return (
-    <Field id="password" label={words.t('account.password')} error={error && words.t(error)} help={help}>
-      <Textfield
-        id="password"
-        type="password"
-        autoComplete="new-password"
-        value={form.password ?? ''}
-        isInvalid={error !== undefined}
-        aria-describedby={describedBy('password', { help: help !== undefined, error: error !== undefined })}
-        onChange={(event) => onChange(event.currentTarget.value === '' && !fits ? undefined : event.currentTarget.value)}
-      />
-    </Field>
   );
 }

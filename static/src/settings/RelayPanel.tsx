@@ -16,10 +16,19 @@ export function isRelayAddress(text: string): boolean {
   return protocol === 'https:' || (protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(hostname));
 }
 
+interface RelayPanelProps {
+  readonly call: Call;
+  /** Told what the relay says about itself, undefined when it does not answer. */
+  readonly onInfo?: (info: Value<'site-settings/relay'>['info']) => void;
+}
+
 /** The relay's address, which the platform keeps, and whether it answers. Saved by itself: the platform asks for consent of its own. */
-export function RelayPanel({ call }: { call: Call }) {
+export function RelayPanel({ call, onInfo }: RelayPanelProps) {
   const words = useWords();
   const { checked, check } = useReachability(call);
+  useEffect(() => {
+    if (checked) onInfo?.(checked.ok ? checked.value.info : undefined);
+  }, [checked, onInfo]);
   const { address, saved, state, error, setAddress, save } = useRelayAddress(check);
   const submit = (event: FormEvent): void => {
     event.preventDefault();

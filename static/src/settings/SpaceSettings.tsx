@@ -11,7 +11,7 @@ import { SaveBar } from './SaveBar';
 import { LoadingSettings, Section, SettingsFailure, SettingsPage } from './SettingsPage';
 import { Switch } from './Switch';
 import { TestPanel } from './TestPanel';
-import { useAccountTests } from './useAccountTests';
+import { type AccountTests, useAccountTests } from './useAccountTests';
 import { type Source, useSettings } from './useSettings';
 
 type Space = Value<'space-settings/get'>;
@@ -71,7 +71,14 @@ function SpaceFormView({ call, settings, state }: SpaceFormViewProps) {
   const page = useRef<HTMLFormElement>(null);
   const { form, value } = state;
   const saved = savedAccount(value);
-  const tests = useAccountTests(call, 'space-settings', form.account, saved, page);
+  const backend = useMemo(
+    (): AccountTests => ({
+      verify: (payload) => call('space-settings/verify', payload),
+      sendTest: (payload) => call('space-settings/send-test', payload),
+    }),
+    [call],
+  );
+  const tests = useAccountTests(backend, form.account, saved, page);
   const own = form.accountSource === 'own';
   const set = (part: Partial<SpaceForm>): void => settings.change((before) => ({ ...before, ...part }));
   const submit = (event: FormEvent): void => {

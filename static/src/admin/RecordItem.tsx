@@ -1,0 +1,90 @@
+import type { RecordResult, SendRecord } from '#contract/history';
+import { useWords } from '../i18n/context';
+import { StatusLabel, type Tone } from '../ui/StatusLabel';
+
+const TONES: Readonly<Record<SendRecord['outcome'], Tone>> = {
+  queued: 'neutral',
+  preparing: 'neutral',
+  sending: 'neutral',
+  sent: 'success',
+  'partly-sent': 'warning',
+  failed: 'danger',
+  unknown: 'warning',
+};
+const RESULT_TONES: Readonly<Record<RecordResult['state'], Tone>> = {
+  accepted: 'success',
+  refused: 'danger',
+  deferred: 'warning',
+  waiting: 'neutral',
+};
+
+/** One mail: a line that opens to what became of it for each recipient. */
+export function RecordItem({ record, withSpace }: { record: SendRecord; withSpace: boolean }) {
+  const words = useWords();
+  const { recipients, page } = record;
+  const counts = [
+    recipients.site > 0 ? words.t('history.site', { count: recipients.site }) : '',
+    recipients.outside > 0 ? words.t('history.outside', { count: recipients.outside }) : '',
+  ].filter(Boolean);
+  return (
+    <li>
+      <details className="pm-record">
+        <summary className="pm-focusable">
+          <span className="pm-record-head">
+            <strong>{page.title}</strong>
+            <StatusLabel tone={TONES[record.outcome]}>{words.t(`history.state.${record.outcome}`)}</StatusLabel>
+          </span>
+          <span className="pm-help">
+            {words.dateTime(record.at)} · {record.sender.name ?? words.t('history.formerPerson')}
+            {withSpace ? ` · ${record.space.name}` : ''} · {words.list(counts) || words.t('history.nobody')}
+          </span>
+        </summary>
+        <RecordDetails record={record} />
+      </details>
+    </li>
+  );
+}
+
+function RecordDetails({ record }: { record: SendRecord }) {
+  const words = useWords();
+  const failure = record.error ? words.error(record.error) : undefined;
+  const facts = [
+    { term: words.t('history.subject'), fact: record.subject },
+    { term: words.t('history.version'), fact: record.page.version === undefined ? '' : String(record.page.version) },
+    { term: words.t('history.copies'), fact: record.individual ? words.t('history.individual') : '' },
+  ].filter(({ fact }) => fact !== '');
+  return (
+    <div className="pm-stack pm-record-body">
+      <dl className="pm-facts">
+        {facts.map(({ term, fact }) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{fact}</dd>
+          </div>
+        ))}
+      </dl>
+      {failure ? (
+        <p className="pm-verify-error">
+          {failure.sentence} {failure.help}
+        </p>
+      ) : null}
+      <ul className="pm-rows" aria-label={words.t('history.recipients')}>
+        {record.results.map((result, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a record never changes its order, and addresses may be left out.
+          <Recipient key={index} result={result} />
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Recipient({ result }: { result: RecordResult }) {
+  const words = useWords();
+  return (
+    <li className="pm-record-recipient">
+      <span>{result.label ?? words.t(result.kind === 'address' ? 'history.addressNotKept' : 'history.formerPerson')}</span>
+      <StatusLabel tone={RESULT_TONES[result.state]}>{words.t(`outcome.${result.state}`)}</StatusLabel>
+      {result.error ? <span className="pm-help">{words.error(result.error).sentence}</span> : null}
+    </li>
+  );
+}
