@@ -7,7 +7,7 @@ import { globSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { run } from 'node:test';
 
-/** Milliseconds one test, and one file, may take; generous, because machines are noisy. A file that never ends fails by it. */
+/** Milliseconds one test may take; generous, because machines are noisy. A file that never ends is ended by test-file-limit.ts. */
 const TEST_TIMEOUT_MS = 420_000;
 /** Files that take longer than this, in ms, are named at the end. */
 const SLOW_MS = 20_000;
@@ -69,7 +69,12 @@ function fail({ name, file, line, details: { error } }: Failure): void {
 
 if (files.length === 0) throw new Error(`no test files in ${wanted.join(' ')}`);
 // Never forceExit: it ends a file before the runner has read all of its results, and a lost failure looks like none.
-const stream = run({ files, concurrency: CONCURRENCY, timeout: TEST_TIMEOUT_MS });
+const stream = run({
+  files,
+  concurrency: CONCURRENCY,
+  timeout: TEST_TIMEOUT_MS,
+  execArgv: ['--import', new URL('test-file-limit.ts', import.meta.url).href],
+});
 
 stream.on('test:stdout', keepOutput);
 stream.on('test:stderr', keepOutput);

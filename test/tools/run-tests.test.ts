@@ -14,13 +14,13 @@ describe('running the tests', () => {
   let files = 0;
 
   /** Runs one file with this content: exit code, all that was printed, and its last line. */
-  function runFile(source: string): Promise<{ code: number | string; printed: string; last: string }> {
+  function runFile(source: string, more: Record<string, string> = {}): Promise<{ code: number | string; printed: string; last: string }> {
     files += 1;
     const path = join(folder, `case-${files}.test.ts`);
     writeFileSync(path, HEAD + source);
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     return new Promise((resolve) => {
-      execFile(process.execPath, ['src/tools/run-tests.ts', path], { env }, (error, stdout, stderr) => {
+      execFile(process.execPath, ['src/tools/run-tests.ts', path], { env: { ...env, ...more } }, (error, stdout, stderr) => {
         resolve({ code: error ? (error.code ?? 'killed') : 0, printed: stdout + stderr, last: stdout.trimEnd().split('\n').at(-1) ?? '' });
       });
     });
@@ -77,8 +77,13 @@ describe('running the tests', () => {
     assert.match(printed, /afterwards/);
   });
 
-  test('a file without tests is a failure, and one that leaves a timer behind still ends', async () => {
+  test('a file without tests is a failure', async () => {
     assert.equal((await runFile('export {};')).last, '0 passed, 1 failed, 0 skipped');
-    assert.equal((await runFile("setInterval(() => {}, 1000); test('x', () => {});")).last, '1 passed, 0 failed, 0 skipped');
+  });
+
+  test('a file that leaves something running is ended by its time limit and fails, with the results it had', async () => {
+    const { last, printed } = await runFile("setInterval(() => {}, 1000); test('x', () => {});", { PAGEMAIL_TEST_FILE_MS: '3000' });
+    assert.equal(last, '1 passed, 1 failed, 0 skipped');
+    assert.match(printed, /still running after 3 s: .*Timeout/);
   });
 });
