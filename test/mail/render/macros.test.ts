@@ -108,6 +108,16 @@ describe('layouts', () => {
   });
 });
 
+describe('a table of contents', () => {
+  test('with numbers of its own has no marks beside them', () => {
+    const { body, bodyText } = render(
+      '<div class="toc-macro"><ul class="toc-indentation"><li><span class="TOCOutline">1</span> <a href="#a">Purpose</a><ul><li><span class="TOCOutline">1.1</span> <a href="#b">Dial</a></li></ul></li></ul></div><h2 id="a">Purpose</h2><h3 id="b">Dial</h3>',
+    );
+    assert.equal(body.match(/list-style-type:none/g)?.length, 2);
+    assert.match(bodyText, /^ {2}1 Purpose\n {4}1\.1 Dial\n/);
+  });
+});
+
 describe('tasks and decisions', () => {
   test('show what is done without pictures', () => {
     const { body, bodyText } = render(

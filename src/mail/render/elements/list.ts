@@ -1,6 +1,6 @@
 import { appearanceOf, tagAttributes } from '#mail/render/appearance';
 import { attributes, type ListMark, type Rendering, type Rule, type Step } from '#mail/render/rendering';
-import { type Element, lastSolid, type Node, solidChildren } from '#mail/render/tree';
+import { type Element, find, lastSolid, type Node, solidChildren } from '#mail/render/tree';
 
 /** Kinds of numbers, by depth as Confluence shows them. */
 const BY_DEPTH = ['1', 'a', 'i'] as const;
@@ -97,9 +97,13 @@ export function openList(
   };
 }
 
+/** A table of contents that brings its own numbers has no marks beside them. */
+const isOutline = (element: Element): boolean => find(element, (each) => each.hasClass('TOCOutline'), 3) !== undefined;
+
 const unordered: Rule = (element, out) => {
-  const wished = element.css.get('list-style-type') ?? element.attributes.get('type') ?? '';
-  return openList(element, out, 'ul', () => ({ html: '', text: '-' }), BULLETS.has(wished) ? `list-style-type:${wished}` : '');
+  const wished = isOutline(element) ? 'none' : (element.css.get('list-style-type') ?? element.attributes.get('type') ?? '');
+  const text = wished === 'none' ? '' : '-';
+  return openList(element, out, 'ul', () => ({ html: '', text }), BULLETS.has(wished) ? `list-style-type:${wished}` : '');
 };
 
 const ordered: Rule = (element, out) => {
@@ -126,7 +130,8 @@ export const item: Rule = (element, out) => {
   const look = appearanceOf(element, out, { isBlock: true });
   const value = integer(element.attributes.get('value'));
   out.text.block();
-  const outdent = out.text.indent(`${mark.text} `, ' '.repeat(mark.text.length + 1));
+  const before = mark.text === '' ? '  ' : `${mark.text} `;
+  const outdent = out.text.indent(before, ' '.repeat(before.length));
   out.block(`<li${tagAttributes(look, 'margin:0 0 4px', { value })}>`);
   if (mark.html !== '') out.inline(mark.html);
   const content = itemContent(element);
