@@ -1,5 +1,6 @@
 /** The relay as a process of its own, from its bundle, under Node's permission model. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,9 @@ let built: Promise<string> | undefined;
 /** Path of a bundle made for this test run, beside node_modules so that sharp is found. */
 export function relayBundle(): Promise<string> {
   built ??= (async () => {
-    const outfile = `dist/relay/test-${process.pid}/main.mjs`;
+    const folder = `dist/relay/test-${process.pid}`;
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+    const outfile = `${folder}/main.mjs`;
     await buildRelay(outfile);
     return outfile;
   })();
