@@ -65,6 +65,7 @@ describe('the send policy while somebody writes', () => {
       'An administrator has blocked mail to example.com.',
     );
     assert.equal(await page.locator('.pm-chip-refused').count(), 1);
+    await page.getByRole('status').filter({ hasText: 'An administrator has blocked mail to example.com.' }).waitFor({ state: 'attached' });
     const outside = page.getByRole('listitem').filter({ hasText: 'guest@example.net' });
     assert.match((await outside.textContent()) ?? '', /Outside your site/);
     await page.getByRole('button', { name: 'Send', exact: true }).click();
@@ -215,6 +216,22 @@ describe('mails that failed while nobody looked', () => {
     await page.getByRole('heading', { name: /did not reach everybody/ }).waitFor({ state: 'detached' });
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'recipients-to');
     assert.deepEqual(callsOf('send/dismiss-notices')[0]?.payload, { jobIds: ['job-7', 'job-8'] });
+  });
+});
+
+describe('a failure that was seen', () => {
+  test('is not told again the next time', async () => {
+    const { page, callsOf } = await openDialog({
+      'send/submit': () => accepted(),
+      'send/status': () => jobStatus('failed', { error: { code: 'SENDER_REJECTED' } }),
+      'send/dismiss-notices': () => ({ ok: true, value: {} }),
+    });
+    await addTo(page, 'grace@example.org');
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByRole('heading', { name: 'The mail was not sent.' }).waitFor();
+    await page.getByRole('button', { name: 'Close' }).click();
+    assert.equal(callsOf('close').length, 1);
+    assert.deepEqual(callsOf('send/dismiss-notices')[0]?.payload, { jobIds: ['job-1'] });
   });
 });
 

@@ -15,13 +15,15 @@ type Following = Extract<Sending, { phase: 'following' }>;
 interface OutcomeProps {
   readonly following: Following;
   readonly subject: string;
+  /** The person has seen that not everybody got it, and need not be told again. */
+  readonly onSeen: () => void;
   readonly onRetry: () => void;
   readonly onEdit: () => void;
   readonly onClose: () => void;
 }
 
 /** How a mail fares: its states while it is on the way, then the result for each recipient. */
-export default function Outcome({ following, subject, onRetry, onEdit, onClose }: OutcomeProps) {
+export default function Outcome({ following, subject, onSeen, onRetry, onEdit, onClose }: OutcomeProps) {
   const words = useWords();
   const announce = useAnnounce();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -29,6 +31,7 @@ export default function Outcome({ following, subject, onRetry, onEdit, onClose }
   const state = following.status?.state ?? following.state;
   const over = status !== undefined && isEnd(status.state) && !retrying;
   const sentence = over ? endText(words, status) : words.t(stepKey(state));
+  const leave = useSeen(over && status.state !== 'sent', onSeen);
   useEffect(() => heading.current?.focus(), []);
   useEffect(() => announce(sentence), [announce, sentence]);
   return (
@@ -48,7 +51,7 @@ export default function Outcome({ following, subject, onRetry, onEdit, onClose }
       <footer className="pm-footer">
         <span className="pm-small pm-subtle pm-footer-status">{over ? '' : words.t('sending.mayClose')}</span>
         <span className="pm-row">
-          {over && status.state === 'failed' ? <Button onClick={onEdit}>{words.t('outcome.edit')}</Button> : null}
+          {over && status.state === 'failed' ? <Button onClick={() => leave(onEdit)}>{words.t('outcome.edit')}</Button> : null}
           {status?.canRetry && over ? (
             <Button appearance="primary" onClick={onRetry}>
               {words.t('common.tryAgain')}
@@ -59,13 +62,31 @@ export default function Outcome({ following, subject, onRetry, onEdit, onClose }
               {words.t('common.tryAgain')}
             </Button>
           ) : null}
-          <Button appearance={over && !status.canRetry ? 'primary' : 'default'} onClick={onClose}>
+          <Button appearance={over && !status.canRetry ? 'primary' : 'default'} onClick={() => leave(onClose)}>
             {words.t('common.close')}
           </Button>
         </span>
       </footer>
     </>
   );
+}
+
+/** The back end notes a failure a moment after it tells of it: what is dismissed at once would come back. */
+const UNTIL_NOTED_MS = 3000;
+
+/** Reports a failure as seen after a moment, or when the person leaves it by the given way. */
+function useSeen(failed: boolean, onSeen: () => void): (go: () => void) => void {
+  const latest = useRef(onSeen);
+  latest.current = onSeen;
+  useEffect(() => {
+    if (!failed) return;
+    const timer = setTimeout(() => latest.current(), UNTIL_NOTED_MS);
+    return () => clearTimeout(timer);
+  }, [failed]);
+  return (go) => {
+    if (failed) onSeen();
+    go();
+  };
 }
 
 function EndIcon({ state }: { state: JobState }) {

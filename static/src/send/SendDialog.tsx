@@ -72,7 +72,14 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
   if (sending.phase === 'following') {
     return (
       <Suspense fallback={<div className="pm-body" />}>
-        <Outcome following={sending} subject={writing.subject} onRetry={() => void retry(sending.jobId)} onEdit={edit} onClose={onClose} />
+        <Outcome
+          following={sending}
+          subject={writing.subject}
+          onSeen={() => void call('send/dismiss-notices', { jobIds: [sending.jobId] })}
+          onRetry={() => void retry(sending.jobId)}
+          onEdit={edit}
+          onClose={onClose}
+        />
       </Suspense>
     );
   }

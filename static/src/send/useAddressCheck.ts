@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { AdminValue } from '#contract/admin-resolvers';
 import { MAX_DRAFT_RECIPIENTS } from '#contract/limits';
+import { useWords } from '../i18n/context';
 import type { Call } from '../platform/bridge';
+import { useAnnounce } from '../ui/Announcer';
 import { type Chips, FIELDS } from './recipients';
 
 /** What the send policy says about a typed address. */
@@ -17,6 +19,8 @@ const PAUSE_MS = 250;
  * fails is no obstacle: the back end judges again when the mail is sent.
  */
 export function useAddressCheck(call: Call, chips: Chips, wanted: boolean): Verdicts {
+  const words = useWords();
+  const announce = useAnnounce();
   const [verdicts, setVerdicts] = useState<Verdicts>(new Map());
   const unknown = wanted
     ? FIELDS.flatMap((field) => chips[field]).flatMap((chip) => (chip.kind === 'address' && !verdicts.has(chip.key) ? [chip.address] : []))
@@ -28,9 +32,11 @@ export function useAddressCheck(call: Call, chips: Chips, wanted: boolean): Verd
       const answer = await call('send/check-addresses', { addresses: watched.split('\n').slice(0, MAX_DRAFT_RECIPIENTS) });
       if (!answer.ok) return;
       const { results } = answer.value;
+      const reasons = results.flatMap(({ refusal }) => (refusal ? [words.error(refusal).sentence] : []));
+      if (reasons.length > 0) announce([...new Set(reasons)].join(' '));
       setVerdicts((before) => new Map([...before, ...results.map((each) => [`address:${each.address.toLowerCase()}`, each] as const)]));
     }, PAUSE_MS);
     return () => clearTimeout(timer);
-  }, [call, watched]);
+  }, [call, watched, words, announce]);
   return verdicts;
 }

@@ -19,9 +19,10 @@ export function useWriting(opened: Opened | undefined) {
   return { writing, setWriting, replace, dirty };
 }
 
-/** Without what can no longer be chosen, and so could not be taken away either. */
+/** Without what can no longer be chosen, and so could not be taken away either; notes are not kept, so it starts as a new mail's. */
 function withAllowed(writing: Writing, { attachments, rules }: Opened): Writing {
   const files = attachments.filter((attachment) => writing.chosen.has(attachment.id) && isAllowed(attachment, rules));
   const isOffered = rules?.identities.some(({ identity }) => identity === writing.identity) ?? false;
-  return { ...writing, chosen: new Set(files.map(({ id }) => id)), identity: isOffered ? writing.identity : undefined };
+  const note = writing.note || (rules?.noteTemplate ?? '');
+  return { ...writing, note, chosen: new Set(files.map(({ id }) => id)), identity: isOffered ? writing.identity : undefined };
 }
