@@ -11,7 +11,7 @@ import { type ScriptedServer, startScriptedServer } from '#test/support/smtp-scr
 /** Kills at random moments in the last test; each costs a start of the relay. */
 const KILLS = Number(process.env['PAGEMAIL_KILLS'] ?? 200);
 /** A slow machine stops earlier and says so. */
-const KILLING_MS = 90_000;
+const KILLING_MS = 60_000;
 const RELAYS = 4;
 
 const envFor = (rig: Rig, server: ScriptedServer): Record<string, string> => ({

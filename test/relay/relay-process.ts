@@ -10,6 +10,13 @@ import { buildRelay } from '#relay/build';
 /** What the relay is started with: it may read, and load sharp; it may neither write nor start programs. */
 export const PERMISSIONS = ['--permission', '--allow-fs-read=*', '--allow-addons'];
 
+/** Ended with the test run, also where a test has failed before it could. */
+const running = new Set<ChildProcess>();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => process.exit(1));
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 let built: Promise<string> | undefined;
 /** Path of a bundle made for this test run, beside node_modules so that sharp is found. */
 export function relayBundle(): Promise<string> {
@@ -42,6 +49,8 @@ export async function startRelayProcess(
     stdio: ['pipe', 'pipe', 'pipe'],
     ...(options.cwd && { cwd: options.cwd }),
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const output: string[] = [];
   const ended = new Promise<number | string>((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal ?? '')));
   createInterface(child.stderr).on('line', (line) => output.push(line));
