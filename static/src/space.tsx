@@ -1,6 +1,7 @@
 import './settings/settings.css';
+import './admin/admin.css';
+import { SpacePage } from './admin/SpacePage';
 import { call } from './platform/bridge';
 import { start } from './platform/start';
-import { SpaceSettings } from './settings/SpaceSettings';
 
-void start(<SpaceSettings call={call} />);
+void start(<SpacePage call={call} />);

@@ -40,9 +40,10 @@ export const sitePolicy = ({ settings, ...change }: SiteChange = {}): Result<Adm
     ...change,
   });
 
+type SiteOfSpace = AdminValue<'space-policy/get'>['site'];
 type SpaceChange = Partial<Omit<AdminValue<'space-policy/get'>, 'settings' | 'site'>> & {
   settings?: object;
-  site?: Partial<AdminValue<'space-policy/get'>['site']>;
+  site?: { [K in keyof SiteOfSpace]?: SiteOfSpace[K] | undefined };
 };
 export function spacePolicy({ settings, site, ...change }: SpaceChange = {}): Result<AdminValue<'space-policy/get'>> {
   const { presentation, policy } = siteSettingsV2Schema.parse(SITE_SETTINGS);
@@ -61,7 +62,7 @@ export function spacePolicy({ settings, site, ...change }: SpaceChange = {}): Re
       policy,
       hasLogo: false,
       ...site,
-    },
+    } as SiteOfSpace,
     ...change,
   });
 }

@@ -20,17 +20,6 @@ export const secretsSet = (password: boolean): Value<'site-settings/get'>['secre
   refreshToken: false,
 });
 
-export const space = (change: Partial<Value<'space-settings/get'>> = {}): Result<Value<'space-settings/get'>> => ({
-  ok: true,
-  value: {
-    space: { id: '7', key: 'PROD', name: 'Product' },
-    settings: { version: 1, revision: 0, enabled: true, accountSource: 'site' },
-    secretsSet: secretsSet(false),
-    site: { enabled: true, hasAccount: true, fromAddress: 'wiki@example.org', subjectPrefix: '[Wiki]' },
-    ...change,
-  },
-});
-
 export const relayAnswers: Result<Value<'site-settings/relay'>> = {
   ok: true,
   value: {

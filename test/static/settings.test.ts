@@ -3,11 +3,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { type AdminHandlers, adminHandlers, sitePolicy } from '#test/static/admin-answers';
+import { sitePresentationSchema } from '#contract/settings-v2';
+import { type AdminHandlers, adminHandlers, sitePolicy, spacePolicy } from '#test/static/admin-answers';
 import { bridgeOf, type Handlers } from '#test/static/answers';
 import { accessibilityProblems } from '#test/static/axe';
 import { type Bridge, type Interface, type Look, startInterface } from '#test/static/harness';
-import { ACCOUNT, space, wrongPassword } from '#test/static/settings-answers';
+import { ACCOUNT, wrongPassword } from '#test/static/settings-answers';
 
 let ui: Interface;
 let folder: string;
@@ -35,7 +36,7 @@ async function openSettings(
   look: Look = {},
   other: Bridge = relayAt('https://relay.example.org'),
 ) {
-  const { bridge, calls } = bridgeOf({ 'space-settings/get': () => space(), ...adminHandlers(handlers) }, other);
+  const { bridge, calls } = bridgeOf(adminHandlers(handlers), other);
   const { page, problems } = await ui.open(entry, bridge, { height: 1400, ...look });
   const payloadOf = <T>(name: string): T | undefined => calls.findLast((call) => call.name === name)?.payload as T | undefined;
   const countOf = (name: string): number => calls.filter((call) => call.name === name).length;
@@ -47,6 +48,10 @@ type SiteSave = {
   revision: number;
   changes: { accounts?: { id: string; account: typeof ACCOUNT }[]; presentation?: object };
   secrets: Record<string, { password?: string }>;
+};
+type SpaceSave = {
+  changes: { accountSource?: object; account?: typeof ACCOUNT; presentation?: { subjectPrefix?: string } };
+  secrets: { password?: string };
 };
 type Saved = { revision: number; account?: typeof ACCOUNT; secrets?: { password?: string }; enabled: boolean; subjectPrefix?: string };
 
@@ -191,18 +196,23 @@ describe('the relay', () => {
   });
 });
 
+/** A site that has set up nothing and switched sending off. */
+const BARE_SITE = {
+  site: { enabled: false, accounts: [], defaultAccount: undefined, presentation: sitePresentationSchema.parse({}) },
+};
+
 describe('the settings of a space', () => {
   test('the site’s account needs nothing else', async () => {
-    const { page, payloadOf } = await openSettings('space', { 'space-settings/save': () => ({ ok: true, value: { revision: 1 } }) });
+    const { page, payloadOf } = await openSettings('space', { 'space-policy/save': () => ({ ok: true, value: { revision: 1 } }) });
     await page.getByText('Mail is sent from wiki@example.org.').waitFor();
     await page.getByText('People may send pages of this space as mail').click();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Saved.', { exact: true }).first().waitFor();
-    assert.deepEqual(payloadOf('space-settings/save'), { revision: 0, enabled: false, accountSource: 'site' });
+    assert.deepEqual(payloadOf('space-policy/save'), { revision: 0, changes: { enabled: false }, secrets: {} });
   });
 
   test('an account of its own is checked like the site’s', async () => {
-    const { page, payloadOf } = await openSettings('space', { 'space-settings/save': () => ({ ok: true, value: { revision: 1 } }) });
+    const { page, payloadOf } = await openSettings('space', { 'space-policy/save': () => ({ ok: true, value: { revision: 1 } }) });
     await page.getByLabel('A separate account for this space').click();
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Enter a whole mail address.').waitFor();
@@ -210,22 +220,25 @@ describe('the settings of a space', () => {
     await page.getByLabel('User', { exact: true }).fill('space');
     await page.getByLabel('Password').fill('secret');
     await page.getByLabel('Sender address').fill('space@example.org');
+    await page.getByRole('tab', { name: 'Appearance' }).click();
     await page.getByLabel('Use a different subject prefix').click();
     await page.getByLabel('Subject prefix', { exact: true }).fill('[Product]');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Saved.', { exact: true }).first().waitFor();
-    const saved = payloadOf<Saved>('space-settings/save');
-    assert.equal(saved?.account?.fromAddress, 'space@example.org');
+    const saved = payloadOf<SpaceSave>('space-policy/save');
+    assert.deepEqual(saved?.changes.accountSource, { kind: 'own' });
+    assert.equal(saved?.changes.account?.fromAddress, 'space@example.org');
     assert.deepEqual(saved?.secrets, { password: 'secret' });
-    assert.equal(saved?.subjectPrefix, '[Product]');
+    assert.equal(saved?.changes.presentation?.subjectPrefix, '[Product]');
   });
 
   test('what is missing on the site is told', async () => {
     const { page } = await openSettings('space', {
-      'space-settings/get': () => space({ site: { enabled: false, hasAccount: false, subjectPrefix: '' } }),
+      'space-policy/get': () => spacePolicy(BARE_SITE),
     });
     await page.getByText('Sending is switched off for the whole site').waitFor();
     await page.getByText('The site has no mail account yet.').waitFor();
+    await page.getByRole('tab', { name: 'Appearance' }).click();
     await page.getByText('The site has no prefix.').waitFor();
   });
 });
@@ -239,7 +252,7 @@ describe('people who are no administrators', () => {
   });
 
   test('read a clear sentence in place of a space’s settings', async () => {
-    const { page } = await openSettings('space', { 'space-settings/get': () => ({ ok: false, error: { code: 'NOT_SPACE_ADMIN' } }) });
+    const { page } = await openSettings('space', { 'space-policy/get': () => ({ ok: false, error: { code: 'NOT_SPACE_ADMIN' } }) });
     await page.getByText('Only administrators of this space may do this.').waitFor();
   });
 
@@ -277,16 +290,14 @@ describe('accessibility of the settings', () => {
       await onSite.page.getByRole('button', { name: 'Save', exact: true }).click();
       await onSite.page.getByText('Enter the name of the server').waitFor();
       await check('with errors');
-      const inSpace = await openSettings(
-        'space',
-        { 'space-settings/get': () => space({ site: { enabled: false, hasAccount: false, subjectPrefix: '' } }) },
-        { dark },
-      );
+      const inSpace = await openSettings('space', { 'space-policy/get': () => spacePolicy(BARE_SITE) }, { dark });
       await inSpace.page.getByText('The site has no mail account yet.').waitFor();
       assert.deepEqual(await accessibilityProblems(inSpace.page), [], 'space');
       await inSpace.page.getByLabel('A separate account for this space').click();
-      await inSpace.page.getByLabel('Use a different subject prefix').click();
       assert.deepEqual(await accessibilityProblems(inSpace.page), [], 'space with its own account');
+      await inSpace.page.getByRole('tab', { name: 'Appearance' }).click();
+      await inSpace.page.getByLabel('Use a different subject prefix').click();
+      assert.deepEqual(await accessibilityProblems(inSpace.page), [], 'look of the space');
       const forbidden = await openSettings(
         'site',
         { 'site-policy/get': () => ({ ok: false, error: { code: 'NOT_SITE_ADMIN' } }) },
