@@ -65,8 +65,9 @@ describe('settings', { skip: browserMissing() }, () => {
     await save(frame);
     const again = await openSiteSettings(visitor.page, stage.site);
     assert.equal(await again.getByLabel('Sender name').inputValue(), 'Harbour Notices');
-    assert.equal(await again.getByLabel('Subject prefix').inputValue(), '[Harbour]');
     await again.getByText(/^Saved.*never shown/).waitFor();
+    await again.getByRole('tab', { name: 'Appearance' }).click();
+    assert.equal(await again.getByLabel('Subject prefix').inputValue(), '[Harbour]');
 
     await openPage(visitor.page, stage.site, HOUSE_PAGE);
     const dialog = await openDialog(visitor.page);
