@@ -1,5 +1,6 @@
 import { parsePx } from '#mail/render/css';
-import type { Surface } from '#mail/render/palette';
+import { escapeAttribute } from '#mail/render/escape';
+import type { Surface, Wish } from '#mail/render/palette';
 import { attributes, type Rendering } from '#mail/render/rendering';
 import type { Element } from '#mail/render/tree';
 
@@ -41,9 +42,12 @@ export interface Appearance {
   readonly align: string | undefined;
 }
 
+const NO_LANGUAGE: Appearance['language'] = {};
+
 const languageOf = (element: Element): Appearance['language'] => {
   const lang = element.attributes.get('lang') ?? element.attributes.get('xml:lang');
   const dir = element.attributes.get('dir')?.toLowerCase();
+  if (lang === undefined && dir === undefined) return NO_LANGUAGE;
   return {
     ...(lang && /^[A-Za-z0-9-]{2,35}$/.test(lang) ? { lang } : {}),
     ...(dir === 'rtl' || dir === 'ltr' || dir === 'auto' ? { dir } : {}),
@@ -75,7 +79,36 @@ function textStyle(css: ReadonlyMap<string, string>): string[] {
 /** Fixed-width fonts, Outlook's first. */
 export const MONOSPACE = "Consolas,Menlo,'DejaVu Sans Mono',monospace";
 
-const PLAIN = { style: '', className: '', language: {}, align: undefined } as const;
+const PLAIN = { style: '', className: '', language: NO_LANGUAGE, align: undefined } as const;
+
+/** The colours that attributes, classes and styles of an element ask for. */
+function wishOf(element: Element, out: Rendering): Wish {
+  const { attributes: given, css, classes } = element;
+  const colorId = given.get('data-colorid');
+  const named = classes.find((name) => Object.hasOwn(CLASS_COLORS, name));
+  const plain = css.get('background');
+  return {
+    color:
+      css.get('color') ??
+      (colorId ? out.findings.colors.get(colorId) : undefined) ??
+      given.get('color') ??
+      (named ? CLASS_COLORS[named] : undefined),
+    background:
+      given.get('data-highlight-colour') ??
+      given.get('data-background-custom-color') ??
+      css.get('background-color') ??
+      (plain && !/\burl\b/i.test(plain) ? plain : undefined) ??
+      given.get('bgcolor'),
+  };
+}
+
+/** Alignment and indentation of a block, as declarations. */
+function blockStyle(css: ReadonlyMap<string, string>, align: string | undefined): string[] {
+  const kept = align ? [`text-align:${align}`] : [];
+  const indent = parsePx(css.get('margin-left') ?? css.get('padding-left'));
+  if (indent !== undefined && indent > 0) kept.push(`margin-left:${Math.min(indent, 240)}px`);
+  return kept;
+}
 
 /**
  * What of an element's look goes into the mail: text and background colour (made readable), alignment, indentation, weight, size and
@@ -84,33 +117,24 @@ const PLAIN = { style: '', className: '', language: {}, align: undefined } as co
 export function appearanceOf(element: Element, out: Rendering, options: { readonly isBlock?: boolean } = {}): Appearance {
   if (element.attributes.size === 0) return { ...PLAIN, surface: out.place.surface };
   const { css } = element;
-  const colorId = element.attributes.get('data-colorid');
-  const byClass = element.classes.map((name) => (Object.hasOwn(CLASS_COLORS, name) ? CLASS_COLORS[name] : undefined)).find(Boolean);
-  const highlight = element.attributes.get('data-highlight-colour') ?? element.attributes.get('data-background-custom-color');
-  const plainBackground = css.get('background');
-  const paint = out.palette.paint(out.place.surface, {
-    color: css.get('color') ?? (colorId ? out.findings.colors.get(colorId) : undefined) ?? element.attributes.get('color') ?? byClass,
-    background:
-      highlight ??
-      css.get('background-color') ??
-      (plainBackground && !/\burl\b/i.test(plainBackground) ? plainBackground : undefined) ??
-      element.attributes.get('bgcolor'),
-  });
-  const style = textStyle(css);
+  const paint = out.palette.paint(out.place.surface, wishOf(element, out));
   const asked = (css.get('text-align') ?? element.attributes.get('align'))?.toLowerCase();
   const align = asked && ALIGNMENTS.has(asked) ? asked : undefined;
-  if (options.isBlock) {
-    if (align) style.push(`text-align:${align}`);
-    const indent = parsePx(css.get('margin-left') ?? css.get('padding-left'));
-    if (indent !== undefined && indent > 0) style.push(`margin-left:${Math.min(indent, 240)}px`);
-  }
-  if (paint.style !== '') style.push(paint.style);
-  return { style: style.join(';'), className: paint.className, surface: paint.surface, language: languageOf(element), align };
+  const language = languageOf(element);
+  if (css.size === 0 && !(options.isBlock && align))
+    return { style: paint.style, className: paint.className, surface: paint.surface, language, align };
+  const style = [...textStyle(css), ...(options.isBlock ? blockStyle(css, align) : []), paint.style];
+  return { style: joinStyles(style), className: paint.className, surface: paint.surface, language, align };
 }
 
+const joinStyles = (styles: readonly string[]): string => styles.filter((style) => style !== '').join(';');
+
 /** Attributes of a tag from an appearance, `before` being the mail's own style for such elements. */
-export const tagAttributes = (look: Appearance, before = '', more: Readonly<Record<string, string | number | undefined>> = {}): string =>
-  attributes({ ...more, class: look.className, style: [before, look.style].filter(Boolean).join(';'), ...look.language });
+export function tagAttributes(look: Appearance, before = '', more?: Readonly<Record<string, string | number | undefined>>): string {
+  const style = before === '' || look.style === '' ? before + look.style : `${before};${look.style}`;
+  if (!more && look.className === '' && look.language === NO_LANGUAGE) return style === '' ? '' : ` style="${escapeAttribute(style)}"`;
+  return attributes({ ...more, class: look.className, style, ...look.language });
+}
 
 /** Classes of what the page itself does not show. */
 export const HIDDEN_CLASSES: ReadonlySet<string> = new Set([

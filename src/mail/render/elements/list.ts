@@ -132,7 +132,7 @@ export const item: Rule = (element, out) => {
   out.text.block();
   const before = mark.text === '' ? '  ' : `${mark.text} `;
   const outdent = out.text.indent(before, ' '.repeat(before.length));
-  out.block(`<li${tagAttributes(look, 'margin:0 0 4px', { value })}>`);
+  out.block(`<li${tagAttributes(look, 'margin:0 0 4px', value === undefined ? undefined : { value })}>`);
   if (mark.html !== '') out.inline(mark.html);
   const content = itemContent(element);
   const leave = out.enter({

@@ -1,4 +1,4 @@
-import { appearanceOf, tagAttributes } from '#mail/render/appearance';
+import { type Appearance, appearanceOf, tagAttributes } from '#mail/render/appearance';
 import { parsePercent, parsePx } from '#mail/render/css';
 import { LIGHT, type Surface } from '#mail/render/palette';
 import { attributes, type OpenTable, type Rendering, type Rule, SKIP, THROUGH } from '#mail/render/rendering';
@@ -197,6 +197,50 @@ function isBold(cell: Element): boolean {
   return seen > 1;
 }
 
+interface Look {
+  readonly style: string;
+  readonly className: string;
+  readonly surface: Surface;
+  readonly align: string | undefined;
+  readonly language: Appearance['language'];
+}
+
+/** A cell's look: the page's, the shade of headers and numbers, and that of its only paragraph. */
+function lookOf(element: Element, only: Element | undefined, isHeader: boolean, out: Rendering): Look {
+  const own = appearanceOf(element, out, { isBlock: true });
+  const isPlain = own.surface.background === out.place.surface.background && !element.attributes.has('data-highlight-colour');
+  const shade =
+    isPlain && (isHeader || element.hasClass('numberingColumn'))
+      ? out.palette.paint(out.place.surface, { background: LIGHT.shade })
+      : undefined;
+  const surface = shade?.surface ?? own.surface;
+  const inner = only && only.attributes.size > 0 ? mergeLooks(only, out, surface) : undefined;
+  if (!shade && !inner) return own;
+  return {
+    style: [own.style, shade?.style, inner?.style].filter(Boolean).join(';'),
+    className: [own.className, shade?.className, inner?.className].filter(Boolean).join(' '),
+    surface: inner?.surface ?? surface,
+    align: own.align ?? inner?.align,
+    language: own.language,
+  };
+}
+
+const BORDER = `border:1px solid ${LIGHT.border}`;
+
+/** Attributes that most cells do not have. */
+function rareAttributes(element: Element, colspan: number, rowspan: number, width: string | undefined, isLeft: boolean): string {
+  const asked = (element.attributes.get('valign') ?? element.css.get('vertical-align'))?.toLowerCase();
+  const valign = asked && VALIGN.has(asked) && asked !== 'top' ? asked : undefined;
+  if (colspan === 1 && rowspan === 1 && !width && !isLeft && !valign) return '';
+  return attributes({
+    colspan: colspan > 1 ? colspan : undefined,
+    rowspan: rowspan > 1 ? rowspan : undefined,
+    width,
+    align: isLeft ? 'left' : undefined,
+    valign,
+  });
+}
+
 const cell: Rule = (element, out) => {
   const open = out.tables.at(-1);
   if (!open) return THROUGH;
@@ -204,46 +248,19 @@ const cell: Rule = (element, out) => {
   const rowspan = span(element.attributes.get('rowspan'), MAX_SPAN);
   const width = occupy(open, colspan, rowspan);
   const isHeader = element.name === 'th';
-  const own = appearanceOf(element, out, { isBlock: true });
-  const isShaded =
-    (isHeader || element.hasClass('numberingColumn')) &&
-    own.surface.background === out.place.surface.background &&
-    !element.attributes.has('data-highlight-colour');
-  const shade = isShaded ? out.palette.paint(out.place.surface, { background: LIGHT.shade }) : undefined;
-  const surface = shade?.surface ?? own.surface;
   const only = onlyParagraph(element);
-  const look = only && only.attributes.size > 0 ? mergeLooks(only, out, surface) : undefined;
-  const asked = element.attributes.get('valign')?.toLowerCase() ?? element.css.get('vertical-align')?.toLowerCase();
-  const style = [`border:1px solid ${LIGHT.border}`, own.style, shade?.style, look?.style].filter(Boolean).join(';');
-  const inFirstRow = open.rowIndex === 0 && open.widths.length > 0;
-  const tag = attributes({
-    colspan: colspan > 1 ? colspan : undefined,
-    rowspan: rowspan > 1 ? rowspan : undefined,
-    width: inFirstRow ? `${Math.round((width / open.roomPx) * 100)}%` : undefined,
-    align: isHeader && !own.align && !look?.align ? 'left' : undefined,
-    valign: asked && VALIGN.has(asked) && asked !== 'top' ? asked : undefined,
-    class: [own.className, shade?.className, look?.className].filter(Boolean).join(' '),
-    style,
-    ...own.language,
-  });
+  const look = lookOf(element, only, isHeader, out);
+  const share = open.rowIndex === 0 && open.widths.length > 0 ? `${Math.round((width / open.roomPx) * 100)}%` : undefined;
   out.text.openCell();
-  out.block(`<${element.name}${tag}>`);
-  const leave = out.enter({
-    surface: look?.surface ?? surface,
-    width: Math.max(40, width - 2 * CELL_PADDING - 2),
-    last: lastSolid(element),
-  });
+  out.block(`<${element.name}${rareAttributes(element, colspan, rowspan, share, isHeader && !look.align)}${tagAttributes(look, BORDER)}>`);
+  const leave = out.enter({ surface: look.surface, width: Math.max(40, width - 2 * CELL_PADDING - 2), last: lastSolid(element) });
   return {
     content: only ? only.children : element.children,
     after: () => {
       leave();
       out.block(`</${element.name}>`);
-      out.text.closeCell({
-        header: isHeader || (open.rowIndex === 0 && isBold(element)),
-        isNumber: element.hasClass('numberingColumn'),
-        colspan,
-        rowspan,
-      });
+      const names = isHeader || (open.rowIndex === 0 && isBold(element));
+      out.text.closeCell({ header: names, isNumber: element.hasClass('numberingColumn'), colspan, rowspan });
     },
   };
 };
