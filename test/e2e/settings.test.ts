@@ -12,7 +12,8 @@ const WORKSHOP_PAGE = '120002';
 describe('settings', { skip: browserMissing() }, () => {
   let stage: Stage;
   before(async () => {
-    stage = await openStage();
+    // A connection kept from an earlier mail would not log in anew.
+    stage = await openStage({ relayEnv: { RELAY_POOL_IDLE_SECONDS: '0' } });
   });
   after(() => stage?.[Symbol.asyncDispose]());
   beforeEach(() => {
@@ -61,6 +62,8 @@ describe('settings', { skip: browserMissing() }, () => {
     const frame = await openSiteSettings(visitor.page, stage.site);
     await frame.getByLabel('Sender name').fill('Harbour Notices');
     await frame.getByRole('tab', { name: 'Appearance' }).click();
+    await save(frame);
+    await frame.getByRole('tab', { name: 'Appearance' }).click();
     await frame.getByLabel('Subject prefix').fill('[Harbour]');
     await save(frame);
     const again = await openSiteSettings(visitor.page, stage.site);
@@ -106,7 +109,7 @@ describe('settings', { skip: browserMissing() }, () => {
     await using visitor = await stage.visit('jonas');
     await visitor.page.goto(stage.site.url);
     const frame = await openSpaceSettingsInGerman();
-    await frame.getByRole('radio', { name: 'Ein eigenes Konto' }).check();
+    await frame.getByRole('radio', { name: 'Ein eigenes Konto für diesen Bereich' }).check();
     await frame.getByLabel('Server', { exact: true }).fill('localhost');
     await frame.getByLabel('Sicherheit').selectOption('STARTTLS');
     await frame.getByLabel('Port').fill(String(stage.site.smtpPort));
@@ -135,7 +138,7 @@ describe('settings', { skip: browserMissing() }, () => {
       await page.goto(`${stage.site.url}/wiki/spaces/INST/settings`);
       await page.getByRole('navigation').getByRole('link', { name: 'Pagemail' }).click();
       const shown = page.getByRole('main').locator('iframe').contentFrame();
-      await shown.getByRole('radio', { name: 'Ein eigenes Konto' }).waitFor();
+      await shown.getByRole('radio', { name: 'Ein eigenes Konto für diesen Bereich' }).waitFor();
       return shown;
     }
   });
