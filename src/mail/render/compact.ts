@@ -3,8 +3,8 @@ const MIN_USES = 6;
 /** Characters of style sheet that compaction may add; Gmail reads no more than 8,192 in all. */
 const MAX_SHEET_CHARS = 3_500;
 
-const TAG = /<[a-z][a-z0-9]*(?: [a-z-]+="[^"]*")+>/g;
-const STYLE = / style="([^"]*)"/;
+/** A tag with a style: its name, what stands before the style, the style, what stands behind. Text has no `<` of its own, nor have values. */
+const TAG = /<([a-z][a-z0-9]*)([^<>]*?) style="([^"]*)"([^<>]*)>/g;
 const CLASS = / class="([^"]*)"/;
 
 /**
@@ -13,10 +13,7 @@ const CLASS = / class="([^"]*)"/;
  */
 export function compact(html: string): { readonly html: string; readonly rules: string } {
   const uses = new Map<string, number>();
-  for (const [tag] of html.matchAll(TAG)) {
-    const style = STYLE.exec(tag)?.[1];
-    if (style) uses.set(style, (uses.get(style) ?? 0) + 1);
-  }
+  for (const [, , , style = ''] of html.matchAll(TAG)) uses.set(style, (uses.get(style) ?? 0) + 1);
   const names = new Map<string, string>();
   let rules = '';
   for (const [style, count] of [...uses].sort((a, b) => b[0].length * b[1] - a[0].length * a[1])) {
@@ -25,13 +22,12 @@ export function compact(html: string): { readonly html: string; readonly rules: 
     names.set(style, `z${names.size.toString(36)}`);
     rules += rule;
   }
-  const shorter = html.replace(TAG, (tag) => {
-    const name = names.get(STYLE.exec(tag)?.[1] ?? '');
+  const shorter = html.replace(TAG, (tag, element: string, before: string, style: string, after: string) => {
+    const name = names.get(style);
     if (name === undefined) return tag;
-    const bare = tag.replace(STYLE, '');
-    return CLASS.test(bare)
-      ? bare.replace(CLASS, (_all, given: string) => ` class="${given} ${name}"`)
-      : bare.replace(/>$/, ` class="${name}">`);
+    const given = before.includes(' class="') || after.includes(' class="');
+    if (!given) return `<${element}${before} class="${name}"${after}>`;
+    return `<${element}${(before + after).replace(CLASS, (_all, classes: string) => ` class="${classes} ${name}"`)}>`;
   });
   return { html: shorter, rules };
 }

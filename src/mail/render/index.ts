@@ -30,12 +30,10 @@ export function findImages(html: string): ImageRef[] {
 /** UTF-8 bytes, counted without making a copy. */
 function byteLength(text: string): number {
   let bytes = text.length;
-  for (const [other] of text.matchAll(/[\u0080-\uffff]+/g)) {
-    for (let at = 0; at < other.length; at += 1) {
-      const unit = other.charCodeAt(at);
-      // A half of a pair counts two of the pair's four bytes.
-      bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
-    }
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    // A half of a pair counts two of the pair's four bytes.
+    if (unit >= 0x80) bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
   }
   return bytes;
 }
