@@ -33,11 +33,11 @@ export function NarrowFields({ form, errors, findGroups, laidDown, onChange }: N
     <>
       <Section title={words.t('policy.who')}>
         {laidDown?.who}
-        <WhoFields form={form.who} findGroups={findGroups} onChange={(who) => onChange({ who })} />
+        <WhoFields form={form.who} narrows={laidDown !== undefined} findGroups={findGroups} onChange={(who) => onChange({ who })} />
       </Section>
       <Section title={words.t('policy.toWhom')}>
         {laidDown?.toWhom}
-        <ToWhomFields form={form.toWhom} errors={errors} onChange={(toWhom) => onChange({ toWhom })} />
+        <ToWhomFields form={form.toWhom} narrows={laidDown !== undefined} errors={errors} onChange={(toWhom) => onChange({ toWhom })} />
       </Section>
       <Section title={words.t('policy.content')} intro={words.t('policy.contentIntro')}>
         {laidDown?.content}
@@ -49,11 +49,13 @@ export function NarrowFields({ form, errors, findGroups, laidDown, onChange }: N
 
 interface WhoFieldsProps {
   readonly form: WhoForm;
+  /** The site's part stands above: without a rule of its own, nothing is added to it. */
+  readonly narrows: boolean;
   readonly findGroups: FindGroups;
   readonly onChange: (form: WhoForm) => void;
 }
 
-function WhoFields({ form, findGroups, onChange }: WhoFieldsProps) {
+function WhoFields({ form, narrows, findGroups, onChange }: WhoFieldsProps) {
   const words = useWords();
   const add = (group: GroupChoice): void => {
     if (!form.groups.some(({ groupId }) => groupId === group.groupId)) onChange({ ...form, groups: [...form.groups, group] });
@@ -64,7 +66,10 @@ function WhoFields({ form, findGroups, onChange }: WhoFieldsProps) {
         name="who"
         legend={words.t('policy.who')}
         hideLegend
-        options={(['everyone', 'groups'] as const).map((value) => ({ value, label: words.t(`policy.who.${value}`) }))}
+        options={(['everyone', 'groups'] as const).map((value) => ({
+          value,
+          label: words.t(narrows && value === 'everyone' ? 'policy.noFurther' : `policy.who.${value}`),
+        }))}
         value={form.mode}
         onChange={(mode) => onChange({ ...form, mode })}
       />
@@ -124,11 +129,13 @@ function Chips({ label, names, onRemove }: { label: string; names: readonly stri
 
 interface ToWhomFieldsProps {
   readonly form: ToWhomForm;
+  /** The site's part stands above: without a rule of its own, nothing is added to it. */
+  readonly narrows: boolean;
   readonly errors: FieldErrors;
   readonly onChange: (form: ToWhomForm) => void;
 }
 
-function ToWhomFields({ form, errors, onChange }: ToWhomFieldsProps) {
+function ToWhomFields({ form, narrows, errors, onChange }: ToWhomFieldsProps) {
   const words = useWords();
   return (
     <div className="pm-stack">
@@ -136,7 +143,10 @@ function ToWhomFields({ form, errors, onChange }: ToWhomFieldsProps) {
         name="to-whom"
         legend={words.t('policy.toWhom')}
         hideLegend
-        options={(['everyone', 'site', 'domains'] as const).map((value) => ({ value, label: words.t(`policy.toWhom.${value}`) }))}
+        options={(['everyone', 'site', 'domains'] as const).map((value) => ({
+          value,
+          label: words.t(narrows && value === 'everyone' ? 'policy.noFurther' : `policy.toWhom.${value}`),
+        }))}
         value={form.mode}
         onChange={(mode) => onChange({ ...form, mode })}
       />

@@ -362,6 +362,7 @@ export const de: Dictionary = {
   'policy.who': 'Wer senden darf',
   'policy.who.everyone': 'Alle, die die Seite ansehen können',
   'policy.who.groups': 'Mitglieder bestimmter Gruppen',
+  'policy.noFurther': 'Keine weitere Einschränkung',
   'policy.groups': 'Gruppen',
   'policy.addGroup': 'Gruppe hinzufügen',
   'policy.addGroupHint': 'Namen einer Gruppe eingeben',

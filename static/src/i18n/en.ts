@@ -359,6 +359,7 @@ export const en = {
   'policy.who': 'Who may send',
   'policy.who.everyone': 'Everybody who can view the page',
   'policy.who.groups': 'Members of certain groups',
+  'policy.noFurther': 'No further limit',
   'policy.groups': 'Groups',
   'policy.addGroup': 'Add a group',
   'policy.addGroupHint': 'Type the name of a group',
