@@ -3,7 +3,7 @@ import { useWords } from '../i18n/context';
 import { Icon } from '../ui/icons';
 import { onKey } from '../ui/keys';
 import type { Chip } from './recipients';
-import type { Verdict } from './useAddressCheck';
+import type { Verdict } from './verdicts';
 
 interface ChipViewProps {
   readonly chip: Chip;

@@ -4,9 +4,9 @@ import { useAnnounce } from '../ui/Announcer';
 import { ChipView } from './ChipView';
 import type { Addition, Chip, RecipientFieldName } from './recipients';
 import { SuggestionList } from './SuggestionList';
-import type { Verdicts } from './useAddressCheck';
 import { useRecipientInput } from './useRecipientInput';
 import type { Find } from './useSuggestions';
+import type { Verdicts } from './verdicts';
 
 interface RecipientFieldProps {
   readonly name: RecipientFieldName;

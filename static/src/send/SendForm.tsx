@@ -13,9 +13,9 @@ import { IdentityChoice } from './IdentityChoice';
 import { RecipientField } from './RecipientField';
 import { type Addition, addChips, type Chip, fieldOf, type RecipientFieldName, removeChip } from './recipients';
 import { AUDIENCE_ID, audienceText } from './rules';
-import type { Verdicts } from './useAddressCheck';
 import type { Opened } from './useOpening';
 import type { Find } from './useSuggestions';
+import type { Verdicts } from './verdicts';
 
 interface SendFormProps {
   readonly form: RefObject<HTMLFormElement>;

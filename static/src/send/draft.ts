@@ -2,7 +2,7 @@ import type { ContentId, DraftInput, SendIdentity } from '#contract/draft';
 import { MAX_ATTACHMENTS, MAX_SUBJECT_CHARS } from '#contract/limits';
 import { type Chips, countRecipients, FIELDS, hasInvalid, NO_CHIPS, recipientsOfDraft } from './recipients';
 import { type Attachment, totalBytes, wireBytes } from './size';
-import type { Verdicts } from './useAddressCheck';
+import type { Verdicts } from './verdicts';
 
 /** What the sender has filled in so far. */
 export interface Writing {

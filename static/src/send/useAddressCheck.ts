@@ -1,15 +1,10 @@
 import { useEffect, useState } from 'react';
-import type { AdminValue } from '#contract/admin-resolvers';
 import { MAX_DRAFT_RECIPIENTS } from '#contract/limits';
 import { useWords } from '../i18n/context';
 import type { Call } from '../platform/bridge';
 import { useAnnounce } from '../ui/Announcer';
 import { type Chips, FIELDS } from './recipients';
-
-/** What the send policy says about a typed address. */
-export type Verdict = Pick<AdminValue<'send/check-addresses'>['results'][number], 'place' | 'refusal'>;
-/** By key of the chip; who is missing has not been judged. */
-export type Verdicts = ReadonlyMap<string, Verdict>;
+import type { Verdicts } from './verdicts';
 
 /** Addresses often come in quick succession; one call judges them together. */
 const PAUSE_MS = 250;
