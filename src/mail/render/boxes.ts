@@ -16,7 +16,7 @@ export function openBox(out: Rendering, look: BoxLook, isLast = false): () => vo
   const side = out.place.isRtl && look.bar ? `border-right:4px solid ${look.bar}` : edge;
   const box = { width: '100%', border: 0, cellpadding: 12, cellspacing: 0, role: 'presentation', style: 'table-layout:fixed' };
   out.block(
-    `<div${attributes({ style: isLast ? undefined : 'margin:0 0 14px' })}><table${attributes(box)}><tr><td${attributes({ class: paint.className, style: `${side};${paint.style}` })}>`,
+    `<div${attributes({ style: isLast ? undefined : 'margin:0 0 14px' })}><table${attributes(box)}><tr><td${attributes({ class: paint.className, style: `${side};padding:12px;${paint.style}` })}>`,
   );
   const leave = out.enter({ surface: paint.surface, width: Math.max(80, out.place.width - 30), inItem: false });
   return () => {

@@ -144,6 +144,9 @@ export function find(from: Element, fits: (element: Element) => boolean, limit =
   return undefined;
 }
 
+/** Elements whose text does not run on from what is before. */
+const PARTED: ReadonlySet<string> = new Set('p,div,li,td,th,h1,h2,h3,h4,h5,h6,dt,dd'.split(','));
+
 /** The text below, blanks collapsed, at most `limit` characters. */
 export function textOf(from: Element, limit = 2000): string {
   let text = '';
@@ -154,7 +157,10 @@ export function textOf(from: Element, limit = 2000): string {
     if (child === undefined) stack.pop();
     else if (typeof child === 'string') text += child;
     else if (child.name === 'br') text += ' ';
-    else if (!TEXTLESS.has(child.name)) stack.push({ children: child.children, at: 0 });
+    else if (!TEXTLESS.has(child.name)) {
+      if (PARTED.has(child.name)) text += ' ';
+      stack.push({ children: child.children, at: 0 });
+    }
   }
   return text.slice(0, limit).replace(/\s+/g, ' ').trim();
 }

@@ -48,9 +48,6 @@ const quoted: Rule = (_element, out) => {
   return { after: () => out.say(out.input.language === 'de' ? '“' : '”') };
 };
 
-/** Superscript and subscript keep their line's height. */
-const raised = (tag: 'sub' | 'sup'): Rule => as(tag, 'font-size:.75em;line-height:0');
-
 export const inlineRules: Readonly<Record<string, Rule>> = {
   span: as('span'),
   font: as('span'),
@@ -61,15 +58,15 @@ export const inlineRules: Readonly<Record<string, Rule>> = {
   u: as('u'),
   s: as('s'),
   strike: as('s'),
-  del: as('del'),
+  del: as('del', 'text-decoration:line-through'),
   ins: as('ins'),
   small: as('small'),
   big: as('span', 'font-size:18px'),
   cite: as('em'),
   dfn: as('em'),
   var: as('em'),
-  sub: raised('sub'),
-  sup: raised('sup'),
+  sub: as('sub'),
+  sup: as('sup'),
   bdi: as('bdi'),
   bdo: as('span'),
   mark: (element, out) => {
