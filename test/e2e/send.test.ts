@@ -78,7 +78,10 @@ describe('sending a page', { skip: browserMissing() }, () => {
     await dialog.getByRole('button', { name: 'Close' }).click();
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     const [inbox] = await Promise.all([visitor.context.waitForEvent('page'), page.getByRole('link', { name: 'Inbox' }).click()]);
-    await inbox.getByRole('link', { name: /Tide clock/ }).waitFor();
+    await inbox
+      .getByRole('link', { name: /Tide clock/ })
+      .first()
+      .waitFor();
     await mailInInbox(inbox).getByText('The drawing set is attached.').last().waitFor();
     const pictures = await pictureWidths(mailInInbox(inbox));
     assert.ok(pictures.length > 0 && pictures.every((width) => width > 1), `every picture shows in the inbox: ${pictures}`);
