@@ -88,6 +88,8 @@ export interface DemoAttachment {
 
 /** A whole site. The demo exports one as `demoSite` from `#local/demo/index`. */
 export interface DemoSite {
+  /** Names of the groups whose members may send at first; absent: everybody. */
+  readonly senderGroups?: readonly string[];
   readonly users: readonly DemoUser[];
   readonly groups: readonly DemoGroup[];
   readonly spaces: readonly DemoSpace[];

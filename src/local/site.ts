@@ -20,7 +20,7 @@ import { type Listening, listen, portError } from '#local/listen';
 import type { DemoSite, ModulePlace } from '#local/model';
 import { withImportedPages } from '#local/pages';
 import { runRelay } from '#local/relay';
-import { INBOX_LOGIN, seedMailAccount } from '#local/seed';
+import { INBOX_LOGIN, seedSettings } from '#local/seed';
 import { createShutdown, type Shutdown } from '#local/shutdown';
 import { siteApp } from '#local/web/app';
 import { extensionOf } from '#local/web/bridge';
@@ -181,7 +181,7 @@ async function start(options: LocalSiteOptions, shutdown: Shutdown): Promise<Loc
   };
 }
 
-/** On a fresh site: the relay's address and a working mail account. */
+/** On a fresh site: the relay's address, a working mail account, and who may send. */
 async function setUp(
   host: ForgeHost,
   directory: Directory,
@@ -191,7 +191,7 @@ async function setUp(
   data.update({ smtpPort, relayPort });
   if (data.settings.seeded) return;
   data.remotes.set(RELAY_REMOTE, relayUrl);
-  await seedMailAccount(host, directory, smtpPort);
+  await seedSettings(host, directory, smtpPort);
   data.update({ seeded: true });
 }
 

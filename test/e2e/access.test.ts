@@ -92,6 +92,23 @@ describe('who may see and send what', { skip: browserMissing() }, () => {
     assert.equal((await invoke(stage, 'pavel', 'send/open', {}, PAGE)).status, 401);
   });
 
+  test('who is in no group that may send reads why in the dialog, and the back end refuses too', async () => {
+    await using visitor = await stage.visit('leila');
+    await openPage(visitor.page, stage.site, PAGE);
+    await visitor.page.getByRole('button', { name: 'More actions' }).click();
+    await visitor.page.getByRole('menuitem', { name: 'Send as mail' }).click();
+    const dialog = frameIn(visitor.page);
+    await waitForHeading(dialog, 'You cannot send this page');
+    await dialog
+      .getByText(/workshop/)
+      .first()
+      .waitFor();
+    const draft = { to: [{ kind: 'address', address: 'one@example.org' }], subject: 'anyway' };
+    const { body } = await invoke(stage, 'leila', 'send/submit', { draft, idempotencyKey: crypto.randomUUID() }, PAGE);
+    assert.equal(body.error?.code, 'NOT_IN_ALLOWED_GROUP');
+    await stage.mails(0);
+  });
+
   test('where sending is switched off, the dialog says so and whom to ask', async () => {
     await switchSending(stage, false);
     try {

@@ -7,6 +7,8 @@ import type { DemoSite } from '#local/model';
 
 /** The site that the local site starts with: a small maker of tide clocks, its people, pages and files. Deterministic. */
 export const demoSite: DemoSite = {
+  // Leïla is in neither: contractors may read and not send.
+  senderGroups: ['site-admins', 'workshop'],
   users: people,
   groups,
   spaces,
