@@ -3,10 +3,11 @@ import { describe, test } from 'node:test';
 import { AppFailure } from '#app/failure';
 import { intoMails, needsIndividualCopies } from '#app/policy/copies';
 import { chosenIdentity, identitiesOf } from '#app/policy/identity';
-import { leftToday, type QuotaStore, takeDailySlot } from '#app/policy/quota';
+import { leftToday, takeDailySlot } from '#app/policy/quota';
 import { type AccountId, draftSchema } from '#contract/draft';
 import { identityPolicySchema } from '#contract/policy';
 import { policy } from '#test/app/policy/support';
+import { memoryQuota } from '#test/app/rig';
 
 const draft = (input: object = {}) => draftSchema.parse({ to: [], subject: 'x', ...input });
 const group = { kind: 'group', groupId: 'g-1' };
@@ -85,30 +86,10 @@ describe('sends of a day', () => {
   const monday = new Date('2026-03-30T23:59:59Z');
   const tuesday = new Date('2026-03-31T00:00:00Z');
 
-  /** Slots as storage keeps them: each is created once. */
-  function memory(): QuotaStore {
-    const taken = new Set<string>();
-    const last = new Map<string, number>();
-    const key = (...parts: unknown[]) => parts.join(':');
-    return {
-      async take(id, day, slot) {
-        if (taken.has(key(id, day, slot))) return false;
-        taken.add(key(id, day, slot));
-        return true;
-      },
-      async free(id, day, slot) {
-        taken.delete(key(id, day, slot));
-      },
-      lastTaken: async (id, day) => last.get(key(id, day)) ?? 0,
-      async noteTaken(id, day, slot) {
-        last.set(key(id, day), slot);
-      },
-    };
-  }
   const isLimit = (error: unknown) => error instanceof AppFailure && error.code === 'DAILY_LIMIT' && error.params?.['limit'] === '2';
 
   test('as many as the limit, then none until the next day', async () => {
-    const store = memory();
+    const store = memoryQuota();
     await takeDailySlot(store, ada, 2, monday);
     assert.equal(await leftToday(store, ada, 2, monday), 1);
     await takeDailySlot(store, ada, 2, monday);
@@ -119,13 +100,13 @@ describe('sends of a day', () => {
   });
 
   test('many at the same moment never exceed the limit', async () => {
-    const store = memory();
+    const store = memoryQuota();
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => takeDailySlot(store, ada, 4, monday)));
     assert.equal(results.filter(({ status }) => status === 'fulfilled').length, 4);
   });
 
   test('what was not sent after all is given back', async () => {
-    const store = memory();
+    const store = memoryQuota();
     await takeDailySlot(store, ada, 2, monday);
     const undo = await takeDailySlot(store, ada, 2, monday);
     await undo();
@@ -135,7 +116,7 @@ describe('sends of a day', () => {
   });
 
   test('no limit counts nothing', async () => {
-    const store = memory();
+    const store = memoryQuota();
     await takeDailySlot(store, ada, 0, monday);
     assert.equal(await store.lastTaken(ada, '2026-03-30'), 0);
     assert.equal(await leftToday(store, ada, 0, monday), undefined);
