@@ -1,27 +1,17 @@
 /** A browser for tests, and a person at it. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { type BrowserContext, chromium, type FrameLocator, type Page } from 'playwright-core';
+import type { BrowserContext, FrameLocator, Page } from 'playwright-core';
+import { chromiumMissing, launchChromium } from '#test/support/chromium';
 
-const CHROMIUM = '/usr/bin/chromium';
 const BUILT = ['dist/app/index.cjs', 'static/dist/send.html'];
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 
 /** How long a thing that has to appear may take, in ms; machines are noisy. */
 export const APPEARS_WITHIN_MS = 30_000;
 
 /** Why there can be no browser test here, or false: fits node:test's `skip`. */
 export function browserMissing(): string | false {
-  if (!existsSync(CHROMIUM)) return `${CHROMIUM} is not installed`;
+  if (chromiumMissing) return chromiumMissing;
   const missing = BUILT.find((path) => !existsSync(path));
   return missing === undefined ? false : `${missing} has not been built: run npm run build`;
 }
@@ -45,7 +35,7 @@ export interface TestBrowser extends AsyncDisposable {
 
 /** Starts Chromium; one for each file of tests. */
 export async function openBrowser(): Promise<TestBrowser> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  const browser = await launchChromium();
   return {
     async visit(siteUrl, username, { colorScheme = 'light', width = 1280, height = 900 } = {}) {
       const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' });

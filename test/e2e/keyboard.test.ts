@@ -4,6 +4,7 @@ import type { FrameLocator, Page } from 'playwright-core';
 import { browserMissing, eventually, frameIn } from '#test/e2e/browser';
 import { chosen, openPage, waitForHeading } from '#test/e2e/dialog';
 import { openStage, type Stage } from '#test/e2e/stage';
+import { pressToLeave } from '#test/support/chromium';
 
 const TIDE_CLOCK = '120002';
 
@@ -71,7 +72,7 @@ describe('by keyboard alone', { skip: browserMissing() }, () => {
     const [message] = await stage.mails(1);
     assert.deepEqual(message?.envelope.to.toSorted(), ['one@example.org', 'tomas@harbour.example']);
     await tabTo(page, dialog, /^Close$/);
-    await page.keyboard.press('Enter');
+    pressToLeave(page, 'Enter');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     assert.equal(
       await page.getByRole('button', { name: 'More actions' }).evaluate((node) => node === document.activeElement),
@@ -91,7 +92,7 @@ describe('by keyboard alone', { skip: browserMissing() }, () => {
     assert.equal((await chosen(dialog, 'To')).length, 1, 'Keep writing has the focus');
     await page.keyboard.press('Escape');
     await tabTo(page, dialog, /^Discard$/);
-    await page.keyboard.press('Enter');
+    pressToLeave(page, 'Enter');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
     await stage.mails(0);
   });

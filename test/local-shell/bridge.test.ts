@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { appFrame, browserMissing, call, openDialog, openStage, type Stage } from '#test/local-shell/rig';
+import { pressToLeave } from '#test/support/chromium';
 
 const PAGE = '/wiki/spaces/HOUSE/pages/110002/x';
 
@@ -135,7 +136,7 @@ describe('the bridge between the shell and the app', { skip: browserMissing }, (
     await call(frame, 'getFrameId');
     assert.equal(await page.getByRole('dialog').count(), 1);
     await frame.getByRole('button').evaluate((button) => button.blur());
-    await page.keyboard.press('Escape');
+    pressToLeave(page, 'Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await openDialog(page);
     await page.getByRole('button', { name: 'Close' }).focus();

@@ -1,8 +1,8 @@
 /** What tests of the shell share: the demo site behind a plain host, a page in place of the app's, and a browser. */
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Hono } from 'hono';
-import { type Browser, chromium, type Frame, type Page } from 'playwright-core';
+import type { Browser, Frame, Page } from 'playwright-core';
 import { createDirectory, fillSiteUrl } from '#local/confluence/directory';
 import { demoSite } from '#local/demo/index';
 import { type Listening, listen } from '#local/listen';
@@ -10,22 +10,10 @@ import type { DemoSite, ShellHost, ShellModule } from '#local/model';
 import { bridgeScript } from '#local/shell/assets';
 import shellRoutes from '#local/shell/routes';
 import { createSessions, frameOrigin, shellOrigin } from '#local/web/session';
-
-const CHROMIUM = '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { chromiumMissing, launchChromium } from '#test/support/chromium';
 
 /** Fits node:test's `skip`. */
-export const browserMissing = existsSync(CHROMIUM) ? false : `${CHROMIUM} is not installed`;
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+export { chromiumMissing as browserMissing, launchChromium as openBrowser };
 
 const APP = {
   id: 'ari:cloud:ecosystem::app/00000000-0000-4000-8000-000000000001',
@@ -134,7 +122,7 @@ export async function openStage(host: ShellHost = plainHost()): Promise<Stage> {
   const server: Listening = await listen(0, 'PORT');
   server.serve((request) => app.fetch(request));
   const url = `http://localhost:${server.port}`;
-  const browser = await openBrowser();
+  const browser = await launchChromium();
   return {
     url,
     asked,

@@ -1,18 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { launchChromium } from '#test/support/chromium';
 
-export const CHROMIUM = '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** A grey square of one pixel: pictures have their size from the markup. */
@@ -25,7 +15,7 @@ export interface Content {
   readonly counts: Readonly<Record<'tables' | 'rows' | 'cells' | 'images' | 'items' | 'headings', number>>;
 }
 
-export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+export { launchChromium as openBrowser };
 
 /** A browser page that loads nothing from anywhere. */
 export async function quietPage(

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { CHROMIUM, contrastFailures, openBrowser, overflowOf, quietPage, withPictures } from '#test/bench/fidelity/browser';
+import { contrastFailures, openBrowser, overflowOf, quietPage, withPictures } from '#test/bench/fidelity/browser';
 import { measure } from '#test/bench/fidelity/measure';
 import { ownPages, realPages } from '#test/bench/fidelity/pages';
 import { EXCEPTIONS, unsupported } from '#test/bench/fidelity/support';
+import { chromiumMissing } from '#test/support/chromium';
 
 /** Our fixtures and what of the demo site holds most kinds of elements; real pages in part, since each takes the browser a while. */
 const pages = [
@@ -13,7 +13,7 @@ const pages = [
   ...realPages().filter((_page, index) => index % 5 === 0),
 ];
 
-describe('a page in a browser', { skip: existsSync(CHROMIUM) ? false : `${CHROMIUM} is missing` }, () => {
+describe('a page in a browser', { skip: chromiumMissing }, () => {
   let browser: Browser;
   before(async () => {
     browser = await openBrowser();

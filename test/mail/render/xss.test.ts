@@ -1,22 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { renderPage } from '#mail/render/index';
 import { inputFor } from '#test/mail/render/support';
 import { VECTORS } from '#test/mail/render/vectors';
-
-const CHROMIUM = '/usr/bin/chromium';
-const ARGUMENTS = [
-  '--headless',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { chromiumMissing, launchChromium } from '#test/support/chromium';
 
 /** Elements and attributes that the mail itself writes; anything else would have come from the page. */
 const ALLOWED_ELEMENTS = new Set(
@@ -27,13 +15,13 @@ const ALLOWED_ELEMENTS = new Set(
 const ALLOWED_ATTRIBUTES =
   /^(?:xmlns:o|lang|dir|charset|name|content|class|style|role|width|height|align|valign|border|cellpadding|cellspacing|href|id|src|alt|title|aria-label|colspan|rowspan|start|type|value)$/;
 
-describe('a malicious page in a browser', { skip: existsSync(CHROMIUM) ? false : `${CHROMIUM} is missing` }, () => {
+describe('a malicious page in a browser', { skip: chromiumMissing }, () => {
   let browser: Browser;
   let page: Page;
   let events: string[] = [];
 
   before(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    browser = await launchChromium();
     page = await browser.newPage();
     await page.exposeFunction('ran', () => events.push('ran'));
     page.on('dialog', (dialog) => {
