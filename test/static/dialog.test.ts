@@ -1,25 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, afterEach, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import type { JobState } from '#contract/jobs';
 import { bridgeOf, found, type Handlers, jobStatus, MAIL_HTML, opened, previewed } from '#test/static/answers';
 import { accessibilityProblems } from '#test/static/axe';
-import { type Bridge, type Interface, type Look, startInterface } from '#test/static/harness';
+import { type Bridge, interfaceForTests, interfaceMissing, type Look } from '#test/static/harness';
 
-let ui: Interface;
-let folder: string;
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'pagemail-static-'));
-  ui = await startInterface(folder);
-});
-afterEach(() => ui.closePages());
-after(async () => {
-  await ui.close();
-  await rm(folder, { recursive: true });
-});
+const ui = interfaceForTests();
 
 const accepted = (state: JobState = 'queued') => ({ ok: true as const, value: { jobId: 'job-1', state } });
 const fieldNamed = (page: Page, name: string) => page.getByRole('combobox', { name, exact: true });
@@ -37,7 +24,7 @@ async function writeMail(page: Page): Promise<void> {
   await page.getByRole('textbox', { name: 'Subject' }).waitFor();
 }
 
-describe('recipients', () => {
+describe('recipients', { skip: interfaceMissing }, () => {
   test('people are found by name and taken with Enter', async () => {
     const { page, problems } = await openDialog();
     await fieldNamed(page, 'To').fill('ad');
@@ -84,12 +71,16 @@ describe('recipients', () => {
 
   test('typing is not searched letter by letter', async () => {
     const { page, callsOf } = await openDialog();
-    await fieldNamed(page, 'To').pressSequentially('grace', { delay: 10 });
+    const queries = () => callsOf('send/find-recipients').map(({ payload }) => payload);
+    await fieldNamed(page, 'To').focus();
+    // However slowly this machine types, no time passes for the page between the letters.
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 60_000);
+    await page.keyboard.type('grace');
+    assert.deepEqual(queries(), []);
+    await page.clock.resume();
     await page.getByRole('option', { name: 'Grace Holm' }).waitFor();
-    assert.deepEqual(
-      callsOf('send/find-recipients').map(({ payload }) => payload),
-      [{ query: 'grace' }],
-    );
+    assert.deepEqual(queries(), [{ query: 'grace' }]);
   });
 
   test('a pasted list of any shape is taken, duplicates once, and what is no address is marked with the reason', async () => {
@@ -158,7 +149,7 @@ describe('recipients', () => {
   });
 });
 
-describe('attachments', () => {
+describe('attachments', { skip: interfaceMissing }, () => {
   test('all or none are chosen in a click, with the total against the limit', async () => {
     const { page } = await openDialog();
     const all = page.getByRole('checkbox', { name: 'All attachments' });
@@ -173,7 +164,7 @@ describe('attachments', () => {
   });
 });
 
-describe('the preview', () => {
+describe('the preview', { skip: interfaceMissing }, () => {
   test('shows exactly the HTML in a frame where no script runs, with its images', async () => {
     const { page, calls } = await openDialog({}, {}, () => undefined);
     await page.getByRole('button', { name: 'Preview', exact: true }).click();
@@ -233,7 +224,7 @@ describe('the preview', () => {
   });
 });
 
-describe('sending', () => {
+describe('sending', { skip: interfaceMissing }, () => {
   test('pressing Send twice sends once', async () => {
     let release: (() => void) | undefined;
     const gate = new Promise<void>((resolve) => {
@@ -339,7 +330,7 @@ describe('sending', () => {
   });
 });
 
-describe('opening and closing', () => {
+describe('opening and closing', { skip: interfaceMissing }, () => {
   test('a person who may not send reads why and whom to ask', async () => {
     const { page } = await openDialog({ 'send/open': () => opened({ refusal: { code: 'SENDING_NOT_ALLOWED' } }) });
     await page.getByRole('heading', { name: 'You cannot send this page' }).waitFor();
@@ -417,7 +408,7 @@ describe('opening and closing', () => {
   });
 });
 
-describe('accessibility of the dialog', () => {
+describe('accessibility of the dialog', { skip: interfaceMissing }, () => {
   const status = jobStatus('partly-sent', {
     canRetry: true,
     recipients: [

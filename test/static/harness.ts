@@ -1,10 +1,13 @@
 /** The built interface in a real browser, with the bridge answered by the test: everything below `callBridge` is stood in for. */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import { after, afterEach, before } from 'node:test';
+import type { BrowserContext, Page } from 'playwright-core';
+import { chromiumMissing, launchChromium } from '#test/support/chromium';
 
 /** What the platform sends with every page of a Custom UI (forge CSP: own scripts only, styles inline by permission, images own or data). */
 const POLICY = [
@@ -30,12 +33,36 @@ export interface Look {
 }
 
 export interface Interface {
-  readonly url: string;
   /** A page of the interface with its console watched: `problems` holds errors and refusals of the content security policy. */
   open(entry: 'send' | 'space' | 'site', bridge: Bridge, look?: Look): Promise<{ page: Page; problems: string[] }>;
+}
+
+interface RunningInterface extends Interface {
   /** Closes what `open` opened so far. */
   closePages(): Promise<void>;
   close(): Promise<void>;
+}
+
+const BUILT = 'static/dist';
+
+/** Why there can be no test of the interface, or false: fits node:test's `skip`. */
+export const interfaceMissing: string | false =
+  chromiumMissing || (existsSync(join(BUILT, 'send.html')) ? false : `${BUILT} has not been built: run npm run build`);
+
+/** The interface for the tests of one file: started before the first of them, its pages closed after each. */
+export function interfaceForTests(): Interface {
+  let running: RunningInterface | undefined;
+  before(async () => {
+    if (interfaceMissing === false) running = await startInterface();
+  });
+  afterEach(() => running?.closePages());
+  after(() => running?.close());
+  return {
+    open(...wanted) {
+      assert.ok(running, 'the interface has been started');
+      return running.open(...wanted);
+    },
+  };
 }
 
 async function serve(folder: string): Promise<{ url: string; close(): Promise<void> }> {
@@ -57,25 +84,9 @@ async function serve(folder: string): Promise<{ url: string; close(): Promise<vo
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
 }
 
-export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-
-/** Builds the interface into a folder of its own and serves it as the platform does. */
-export async function startInterface(folder: string): Promise<Interface> {
-  await build({ configFile: 'static/vite.config.ts', root: 'static', logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
-  const [server, browser] = await Promise.all([serve(folder), launchBrowser()]);
+/** Serves the built interface as the platform does. */
+async function startInterface(): Promise<RunningInterface> {
+  const [server, browser] = await Promise.all([serve(BUILT), launchChromium()]);
   const contexts = new Set<BrowserContext>();
   const open: Interface['open'] = async (entry, bridge, look = {}) => {
     const { locale = 'en-US', dark = false, width = 968, height = 720, reducedMotion = true } = look;
@@ -103,5 +114,5 @@ export async function startInterface(folder: string): Promise<Interface> {
     await browser.close();
     await server.close();
   };
-  return { url: server.url, open, closePages, close };
+  return { open, closePages, close };
 }
