@@ -2,7 +2,7 @@
 import { isMainThread } from 'node:worker_threads';
 
 /** Milliseconds a file may take; generous, because machines are noisy. The runner's own tests shorten it. */
-const FILE_LIMIT_MS = Number(process.env['PAGEMAIL_TEST_FILE_MS'] ?? 420_000);
+const FILE_LIMIT_MS = Number(process.env['PAGEMAIL_TEST_FILE_MS'] ?? 360_000);
 
 if (isMainThread) {
   // Does not keep the process: a file that has closed what it opened ends long before.

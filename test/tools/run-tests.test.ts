@@ -13,18 +13,25 @@ describe('running the tests', () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
   let files = 0;
 
-  /** Runs one file with this content: exit code, all that was printed, and its last line. */
-  function runFile(source: string, more: Record<string, string> = {}): Promise<{ code: number | string; printed: string; last: string }> {
-    files += 1;
-    const path = join(folder, `case-${files}.test.ts`);
-    writeFileSync(path, HEAD + source);
+  /** Runs these files together: exit code, all that was printed, and its last line. */
+  function runAll(
+    sources: readonly string[],
+    more: Record<string, string> = {},
+  ): Promise<{ code: number | string; printed: string; last: string }> {
+    const paths = sources.map((source) => {
+      files += 1;
+      const path = join(folder, `case-${files}.test.ts`);
+      writeFileSync(path, HEAD + source);
+      return path;
+    });
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     return new Promise((resolve) => {
-      execFile(process.execPath, ['src/tools/run-tests.ts', path], { env: { ...env, ...more } }, (error, stdout, stderr) => {
+      execFile(process.execPath, ['src/tools/run-tests.ts', ...paths], { env: { ...env, ...more } }, (error, stdout, stderr) => {
         resolve({ code: error ? (error.code ?? 'killed') : 0, printed: stdout + stderr, last: stdout.trimEnd().split('\n').at(-1) ?? '' });
       });
     });
   }
+  const runFile = (source: string, more?: Record<string, string>) => runAll([source], more);
 
   test('tests count, the suites around them do not', async () => {
     const { code, last } = await runFile("describe('suite', () => { test('one', () => {}); test('two', () => {}); });");
@@ -85,5 +92,38 @@ describe('running the tests', () => {
     const { last, printed } = await runFile("setInterval(() => {}, 1000); test('x', () => {});", { PAGEMAIL_TEST_FILE_MS: '3000' });
     assert.equal(last, '1 passed, 1 failed, 0 skipped');
     assert.match(printed, /still running after 3 s: .*Timeout/);
+  });
+
+  test('a test that hangs is ended by its own limit and named, and those after it run', async () => {
+    const { last, printed } = await runFile("test('hangs', () => new Promise(() => setTimeout(() => {}, 2000))); test('runs', () => {});", {
+      PAGEMAIL_TEST_MS: '500',
+    });
+    assert.match(printed, /failed {3}hangs\n.*\n.*timed out after 500ms/);
+    assert.equal(last, '1 passed, 1 failed, 0 skipped');
+  });
+
+  /** Passes from the second time it is run. */
+  const unsteady = (mark: string): string =>
+    `import { existsSync, writeFileSync } from 'node:fs'; test('wavers', () => { if (existsSync('${mark}')) return; writeFileSync('${mark}', ''); throw new Error('first time'); });`;
+
+  test('a file that fails beside others and passes alone is counted once and named as unsteady', async () => {
+    const { code, last, printed } = await runAll([unsteady(join(folder, 'mark')), "test('steady', () => {});"]);
+    assert.equal(last, '2 passed, 0 failed, 0 skipped');
+    assert.equal(code, 0);
+    assert.match(printed, /Error: first time/);
+    assert.match(printed, /unsteady, failed beside others and passed alone:\n {2}wavers /);
+  });
+
+  test('a file that fails beside others and alone has failed, once', async () => {
+    const { code, last, printed } = await runAll(["test('broken', () => { throw new Error('always'); });", "test('fine', () => {});"]);
+    assert.equal(last, '1 passed, 1 failed, 0 skipped');
+    assert.equal(code, 1);
+    assert.doesNotMatch(printed, /unsteady/);
+  });
+
+  test('where many files fail, none is run again', async () => {
+    const { last, printed } = await runAll(Array.from({ length: 5 }, (_, at) => unsteady(join(folder, `many-${at}`))));
+    assert.equal(last, '0 passed, 5 failed, 0 skipped');
+    assert.doesNotMatch(printed, /again/);
   });
 });
