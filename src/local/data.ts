@@ -54,6 +54,15 @@ function createFollower(file: string | undefined) {
   return { saved: file && read(file), changed, flush };
 }
 
+/** The settings of an earlier run. @throws with the file's name when it is damaged */
+function readSettings(file: string | undefined): DataSettings {
+  try {
+    return settingsSchema.parse(JSON.parse((file && read(file)) ?? '{}'));
+  } catch (cause) {
+    throw new Error(`${file} cannot be read. Repair it, or remove the folder to start anew.`, { cause });
+  }
+}
+
 /** `folder` undefined: everything lives in memory. */
 export function openDataFolder(folder: string | undefined): DataFolder {
   if (folder) mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -61,7 +70,7 @@ export function openDataFolder(folder: string | undefined): DataFolder {
   const settingsFile = fileAt('site.json');
   const storage = createFollower(fileAt('storage.json'));
   const queue = createFollower(fileAt('queue.json'));
-  let settings = settingsSchema.parse(JSON.parse((settingsFile && read(settingsFile)) ?? '{}'));
+  let settings = readSettings(settingsFile);
 
   const update = (change: Partial<DataSettings>): void => {
     settings = { ...settings, ...change };

@@ -1,5 +1,5 @@
 /** `npm start`: runs the local site until it is told to end. */
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { PortTaken } from '#local/listen';
 import { type LocalSite, startLocalSite } from '#local/site';
 
@@ -14,10 +14,12 @@ function portFrom(variable: string, fallback: number): number {
   return port;
 }
 
-/** A folder from the environment. @throws with the variable's name when it is not there */
+/** A folder from the environment. @throws with the variable's name when it is none, or not there though it must be */
 function folderFrom(variable: string, mustExist: boolean): string | undefined {
   const folder = process.env[variable] || undefined;
-  if (mustExist && folder !== undefined && !existsSync(folder)) throw new Error(`${variable}: there is no folder ${folder}`);
+  const found = folder === undefined ? undefined : statSync(folder, { throwIfNoEntry: false });
+  if (mustExist && folder !== undefined && !found) throw new Error(`${variable}: there is no folder ${folder}`);
+  if (found && !found.isDirectory()) throw new Error(`${variable}: ${folder} is no folder`);
   return folder;
 }
 

@@ -46,7 +46,7 @@ export function firstHeading(html: string): string | undefined {
       if (name === 'style' || name === 'script') hidden -= 1;
       if (name !== level) return;
       level = undefined;
-      found = text.replace(/\s+/gu, ' ').trim() || undefined;
+      found = text.replace(/[\s\u200b]+/gu, ' ').trim() || undefined;
       text = '';
     },
   });
@@ -111,27 +111,29 @@ export function attachImages(html: string, files: readonly DemoAttachment[]): st
   return result + html.slice(copied);
 }
 
+/** Names of the files of a folder, links to files too, in order; files that systems hide (`.DS_Store`) are nobody's content. */
+const filesIn = (folder: string): string[] =>
+  readdirSync(folder)
+    .filter((name) => !name.startsWith('.') && statSync(join(folder, name), { throwIfNoEntry: false })?.isFile())
+    .sort();
+
 function attachmentsOf(folder: string, contentId: string, firstId: number, owner: DemoUser): DemoAttachment[] {
   if (!existsSync(folder)) return [];
-  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
-  return files
-    .map(({ name }) => name)
-    .sort()
-    .map((title, index) => {
-      const path = join(folder, title);
-      const { size, mtime } = statSync(path);
-      return {
-        id: `att${firstId + index}`,
-        contentId,
-        title,
-        mediaType: mediaTypeOf(title),
-        version: 1,
-        createdAt: mtime.toISOString(),
-        authorId: owner.accountId,
-        sizeBytes: size,
-        read: () => createReadStream(path),
-      };
-    });
+  return filesIn(folder).map((title, index) => {
+    const path = join(folder, title);
+    const { size, mtime } = statSync(path);
+    return {
+      id: `att${firstId + index}`,
+      contentId,
+      title,
+      mediaType: mediaTypeOf(title),
+      version: 1,
+      createdAt: mtime.toISOString(),
+      authorId: owner.accountId,
+      sizeBytes: size,
+      read: () => createReadStream(path),
+    };
+  });
 }
 
 /**
@@ -153,11 +155,11 @@ export function withImportedPages(site: DemoSite, folder: string): DemoSite {
   ];
   const attachments: DemoAttachment[] = [];
   const titles = new Set<string>();
-  const files = readdirSync(folder).filter((name) => name.toLowerCase().endsWith('.html'));
-  for (const [index, file] of files.sort().entries()) {
+  const files = filesIn(folder).filter((name) => name.toLowerCase().endsWith('.html'));
+  for (const [index, file] of files.entries()) {
     const name = file.slice(0, -'.html'.length);
     const id = String(FIRST_PAGE_ID + index);
-    const html = readFileSync(join(folder, file), 'utf8');
+    const html = textOf(join(folder, file));
     const own = attachmentsOf(join(folder, `${name}.attachments`), id, FIRST_ATTACHMENT_ID + attachments.length, owner);
     attachments.push(...own);
     const createdAt = statSync(join(folder, file)).mtime.toISOString();
@@ -184,6 +186,13 @@ export function withImportedPages(site: DemoSite, folder: string): DemoSite {
     contents: [...site.contents, ...contents],
     attachments: [...site.attachments, ...attachments],
   };
+}
+
+/** A text file in UTF-8, or in UTF-16 where its byte order mark says so; the mark is no content. */
+export function textOf(path: string): string {
+  const bytes = readFileSync(path);
+  const mark = bytes.toString('latin1', 0, 2);
+  return new TextDecoder(mark === '\xff\xfe' ? 'utf-16le' : mark === '\xfe\xff' ? 'utf-16be' : 'utf-8').decode(bytes);
 }
 
 /** Titles are unique within a space. */

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { contentIdSchema } from '#contract/draft';
 import type { FileReference, InlineImage } from '#contract/relay';
 import { presentationSchema } from '#contract/settings';
-import { firstHeading, lastSegment, mediaTypeOf } from '#local/pages';
+import { firstHeading, lastSegment, mediaTypeOf, textOf } from '#local/pages';
 import { buildMessage } from '#mail/message';
 import { type ImageRef, type PageImage, renderPage } from '#mail/render/index';
 import { composeMessage, type OpenFile } from '#relay/compose';
@@ -81,7 +81,7 @@ function picturesOf(folder: string | undefined): Map<string, LocalImage> {
 
 /** Writes the mail of a page. @returns the octets written */
 async function render(wishes: Wishes): Promise<number> {
-  const html = readFileSync(wishes.page, 'utf8');
+  const html = textOf(wishes.page);
   const pictures = picturesOf(wishes.attachments);
   const byId = new Map([...pictures.values()].map((image) => [String(image.attachmentId), image]));
   const title = firstHeading(html) ?? basename(wishes.page).replace(/\.html?$/i, '');

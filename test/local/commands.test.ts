@@ -67,6 +67,8 @@ describe('npm start', { skip }, () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const port = String((other.address() as AddressInfo).port);
+    using damaged = temporary();
+    writeFileSync(join(damaged.folder, 'site.json'), '{"seeded');
     const refused = async (env: Record<string, string>, message: RegExp): Promise<void> => {
       const site = run('src/local/main.ts', [], { PAGEMAIL_PORT: '0', PAGEMAIL_INBOX_PORT: '0', ...env });
       assert.equal(await site.exit, 1);
@@ -77,6 +79,9 @@ describe('npm start', { skip }, () => {
       refused({ PAGEMAIL_INBOX_PORT: port }, new RegExp(`Port ${port} is taken.*PAGEMAIL_INBOX_PORT`)),
       refused({ PAGEMAIL_PORT: 'eighty' }, /PAGEMAIL_PORT must be a port/),
       refused({ PAGEMAIL_PAGES: 'no-such-folder' }, /PAGEMAIL_PAGES: there is no folder/),
+      refused({ PAGEMAIL_PAGES: 'package.json' }, /PAGEMAIL_PAGES: package.json is no folder/),
+      refused({ PAGEMAIL_DATA: 'package.json' }, /PAGEMAIL_DATA: package.json is no folder/),
+      refused({ PAGEMAIL_DATA: damaged.folder }, /site\.json cannot be read/),
     ]);
     other.close();
   });

@@ -54,6 +54,27 @@ describe('pages from a folder', () => {
     assert.equal(Buffer.concat(chunks).toString(), 'bytes');
   });
 
+  test('folders, hidden files and byte order marks are no content', () => {
+    using files = folderWith({
+      'a.html': '\ufeff<h1>Dock \u200b</h1>',
+      'a.attachments/.DS_Store': 'x',
+      'a.attachments/inner/map.png': 'x',
+      'b.html/index.html': '<h1>In a folder</h1>',
+      '.c.html': '<h1>Hidden</h1>',
+    });
+    writeFileSync(join(files.folder, 'd.html'), Buffer.from('\ufeff<h1>Kräne</h1>', 'utf16le'));
+    const site = withImportedPages(quay, files.folder);
+    const pages = site.contents.filter(({ parentId }) => parentId === '900000');
+    assert.deepEqual(
+      pages.map(({ title, body }) => [title, body]),
+      [
+        ['Dock', '<h1>Dock \u200b</h1>'],
+        ['Kräne', '<h1>Kräne</h1>'],
+      ],
+    );
+    assert.equal(site.attachments.length, quay.attachments.length);
+  });
+
   test('an image that names one of the files is marked as that attachment; everything else stays as it is', () => {
     using files = folderWith({ 'a.html': '', 'a.attachments/chart one.png': 'x' });
     const own = withImportedPages(quay, files.folder).attachments.slice(-1);
