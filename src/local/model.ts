@@ -60,7 +60,7 @@ export interface DemoContent {
    * `<img src="{site}/download/attachments/1001/plan.png?version=1&amp;api=v2" data-linked-resource-id="5001" …>`.
    */
   readonly body: string;
-  /** Storage format, where a test needs it; absent gives a simple one. */
+  /** Storage format; absent, the rendered body stands for it. */
   readonly storage?: string;
   readonly authorId: string;
   /** ISO 8601, UTC. */

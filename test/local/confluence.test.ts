@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { restEndpoints } from '#local/confluence/api';
+import { answerConfluence, restEndpoints } from '#local/confluence/api';
 import { serveFile } from '#local/confluence/media';
 import { confluenceRig, GROUP_ID } from '#test/local/rig';
 
@@ -68,8 +68,45 @@ describe('pages and blog posts', () => {
     assert.deepEqual((await ids('-modified-date'))[0], '102');
   });
 
-  test('an unknown body format is refused', async () => {
+  test('lists are narrowed by what is asked for', async () => {
+    const ids = async (query: string, kind = 'pages') =>
+      (await body(rig.ask(olga, `/wiki/api/v2/${kind}?${query}`))).results.map(({ id }: { id: string }) => id);
+    assert.deepEqual(await ids('id=102,100&id=103'), ['100', '102']);
+    assert.deepEqual(await ids('space-id=11'), ['110']);
+    assert.deepEqual(await ids('space-id=10&title=Plans'), ['101']);
+    assert.deepEqual(await ids('status=archived'), []);
+    assert.deepEqual(await ids('status=current,archived', 'blogposts'), ['103']);
+    assert.deepEqual(await ids('status=archived', 'spaces'), []);
+    assert.deepEqual(await ids('keys=SHED', 'spaces'), ['11']);
+    assert.deepEqual(await ids('filename=secret.txt', 'attachments'), ['att901']);
+  });
+
+  test('an unknown body format and a limit that is none are refused', async () => {
     assert.equal((await rig.ask(vera, '/wiki/api/v2/pages/100?body-format=braille')).status, 400);
+    for (const limit of ['0', '-1', 'all', '1.5']) assert.equal((await rig.ask(vera, `/wiki/api/v2/pages?limit=${limit}`)).status, 400);
+    assert.equal((await rig.ask(vera, '/wiki/api/v2/pages?limit=9999')).status, 200);
+  });
+
+  test('a body comes in each format that Confluence has', async () => {
+    for (const format of ['storage', 'view', 'export_view', 'anonymous_export_view', 'styled_view', 'editor']) {
+      const page = await body(rig.ask(vera, `/wiki/api/v2/pages/100?body-format=${format}`));
+      assert.deepEqual(page.body, { [format]: { representation: format, value: '<p>Home at http://localhost:1/wiki</p>' } });
+    }
+    const { value } = (await body(rig.ask(vera, '/wiki/api/v2/pages/100?body-format=atlas_doc_format'))).body.atlas_doc_format;
+    assert.deepEqual(JSON.parse(value), {
+      type: 'doc',
+      version: 1,
+      content: [{ type: 'paragraph', content: [{ type: 'text', text: 'Home at http://localhost:1/wiki' }] }],
+    });
+  });
+
+  test('an address that is no sound text names nothing', async () => {
+    assert.equal((await rig.ask(vera, '/wiki/api/v2/pages/%')).status, 501);
+  });
+
+  test('what may be read may be asked for by HEAD', async () => {
+    const head = new Request('http://localhost:1/wiki/api/v2/pages/100', { method: 'HEAD' });
+    assert.equal((await answerConfluence(rig.api, vera, head)).status, 200);
   });
 
   test('restrictions name the people they admit', async () => {
@@ -282,6 +319,9 @@ describe('the API documents', { skip }, () => {
     '/wiki/api/v2/attachments/att900',
     '/wiki/api/v2/pages/100/operations',
     '/wiki/api/v2/pages/100/labels',
+    '/wiki/api/v2/pages/100/versions',
+    '/wiki/api/v2/attachments',
+    '/wiki/api/v2/pages/100?body-format=atlas_doc_format',
     '/wiki/api/v2/pages/100/children',
     '/wiki/api/v2/spaces',
     '/wiki/api/v2/spaces/10',

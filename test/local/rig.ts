@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { answerConfluence } from '#local/confluence/api';
 import { createDirectory, type Directory } from '#local/confluence/directory';
-import type { Caller } from '#local/confluence/endpoint';
+import type { Caller, ConfluenceApi } from '#local/confluence/endpoint';
 import { createMediaLinks, type MediaLinks } from '#local/confluence/media';
 import { createForgeHost, type ForgeHost, type HostOptions } from '#local/forge/host';
 import type { Outcome } from '#local/forge/invoke';
@@ -99,6 +99,7 @@ export const FIXTURE_APP = 'test/fixtures/forge-app';
 
 /** The stand-in for Confluence alone, asked as this caller. */
 export interface ConfluenceRig {
+  readonly api: ConfluenceApi;
   readonly directory: Directory;
   readonly media: MediaLinks;
   person(username: string): Caller;
@@ -110,6 +111,7 @@ export function confluenceRig(site: DemoSite = quay): ConfluenceRig {
   const media = createMediaLinks('http://127.0.0.1:1', Buffer.alloc(32, 7), Date.now);
   const api = { directory, wikiUrl: 'http://localhost:1/wiki', media };
   return {
+    api,
     directory,
     media,
     person: (username) => {

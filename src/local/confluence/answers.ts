@@ -12,15 +12,25 @@ export const notFoundV2 = (): Response => errorV2(404, 'NOT_FOUND', 'Not Found')
 export const errorV1 = (status: number, message: string): Response =>
   json({ statusCode: status, data: { authorized: status !== 403, valid: true, errors: [], successful: false }, message }, status);
 
+/** Entries that a list of REST v2 gives at once. */
+const MAX_LIMIT_V2 = 250;
+
 /** Whole number from the query within bounds; `fallback` when it is absent or no number. */
 export function numberFrom(query: URLSearchParams, name: string, fallback: number, max: number): number {
   const value = Number(query.get(name) ?? fallback);
   return Number.isInteger(value) && value >= 0 ? Math.min(value, max) : fallback;
 }
 
+/** Values of a parameter that may be repeated or hold a comma-separated list; undefined when it is absent. */
+export function listFrom(query: URLSearchParams, name: string): readonly string[] | undefined {
+  return query.has(name) ? query.getAll(name).flatMap((value) => value.split(',')) : undefined;
+}
+
 /** A page of REST v2: opaque cursor, `_links.next` relative to the site as Confluence gives it. */
 export function pageV2<T>(call: ApiCall, path: string, items: readonly T[], show: (item: T) => unknown, defaultLimit = 25): Response {
-  const limit = Math.max(1, numberFrom(call.query, 'limit', defaultLimit, 250));
+  const asked = Number(call.query.get('limit') ?? defaultLimit);
+  if (!Number.isInteger(asked) || asked < 1) return errorV2(400, 'INVALID_REQUEST_PARAMETER', 'Provided value for limit is invalid');
+  const limit = Math.min(asked, MAX_LIMIT_V2);
   const cursor = call.query.get('cursor');
   const start = cursor ? Number(Buffer.from(cursor, 'base64url').toString()) : 0;
   if (!Number.isInteger(start) || start < 0) return errorV2(400, 'INVALID_REQUEST_PARAMETER', 'Provided value for cursor is invalid');

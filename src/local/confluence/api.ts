@@ -36,7 +36,8 @@ function refuse(endpoint: Endpoint, caller: Caller): Response | undefined {
  */
 export async function answerConfluence(api: ConfluenceApi, caller: Caller, request: Request): Promise<Response> {
   const url = new URL(request.url);
-  const match = (caller.scopes ? matchRest : matchBrowser)(request.method, url.pathname);
+  const method = request.method === 'HEAD' ? 'GET' : request.method;
+  const match = (caller.scopes ? matchRest : matchBrowser)(method, url.pathname);
   if (!match) return json({ statusCode: 501, message: `The local site does not know ${request.method} ${url.pathname}` }, 501);
   const refusal = refuse(match.endpoint, caller);
   if (refusal) return refusal;

@@ -1,5 +1,5 @@
 /** Attachments: lists, single ones and their bytes by way of the media host. */
-import { errorV1, json, notFoundV2, pageV2 } from '#local/confluence/answers';
+import { errorV1, json, listFrom, notFoundV2, pageV2 } from '#local/confluence/answers';
 import { findContent } from '#local/confluence/content';
 import type { ApiCall, Endpoint } from '#local/confluence/endpoint';
 import { attachmentV2 } from '#local/confluence/shapes';
@@ -10,13 +10,21 @@ const ofContent =
   (call: ApiCall): Response => {
     const content = findContent(call, call.params['id'] ?? '', type);
     if (!content) return notFoundV2();
-    const filename = call.query.get('filename');
-    const mediaType = call.query.get('mediaType');
-    const found = call.api.directory
-      .attachmentsOf(content.id)
-      .filter((item) => (filename === null || item.title === filename) && (mediaType === null || item.mediaType === mediaType));
+    const found = call.api.directory.attachmentsOf(content.id).filter(isWanted(call));
     return pageV2(call, `/wiki/api/v2/${name}/${content.id}/attachments`, found, (item) => attachmentV2(call.api, item), 50);
   };
+
+function isWanted({ query }: ApiCall): (item: DemoAttachment) => boolean {
+  const [filename, mediaType] = [query.get('filename'), query.get('mediaType')];
+  const isStatus = listFrom(query, 'status')?.includes('current') ?? true;
+  return (item) => isStatus && (filename === null || item.title === filename) && (mediaType === null || item.mediaType === mediaType);
+}
+
+function all(call: ApiCall): Response {
+  const isVisible = (item: DemoAttachment): boolean => findContent(call, item.contentId) !== undefined;
+  const found = call.api.directory.site.attachments.filter(isWanted(call)).filter(isVisible);
+  return pageV2(call, '/wiki/api/v2/attachments', found, (item) => attachmentV2(call.api, item), 50);
+}
 
 /** An attachment that the caller may see, which is so when its page may be seen. */
 function findAttachment(call: ApiCall, id: string): DemoAttachment | undefined {
@@ -59,6 +67,7 @@ const DOWNLOAD = { classic: ['readonly:content.attachment:confluence'], granular
 export const attachmentEndpoints: readonly Endpoint[] = [
   { method: 'GET', path: '/wiki/api/v2/pages/{id}/attachments', scopes: ATTACHMENT, handle: ofContent('page', 'pages') },
   { method: 'GET', path: '/wiki/api/v2/blogposts/{id}/attachments', scopes: ATTACHMENT, handle: ofContent('blogpost', 'blogposts') },
+  { method: 'GET', path: '/wiki/api/v2/attachments', scopes: ATTACHMENT, handle: all },
   { method: 'GET', path: '/wiki/api/v2/attachments/{id}', scopes: ATTACHMENT, handle: single },
   { method: 'GET', path: '/wiki/rest/api/content/{id}/child/attachment/{attachmentId}/download', scopes: DOWNLOAD, handle: download },
 ];

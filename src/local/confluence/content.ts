@@ -1,7 +1,7 @@
 /** Pages, blog posts, labels and restrictions. */
-import { errorV1, errorV2, json, notFoundV2, pageV2 } from '#local/confluence/answers';
+import { errorV1, errorV2, json, listFrom, notFoundV2, pageV2 } from '#local/confluence/answers';
 import type { ApiCall, Endpoint } from '#local/confluence/endpoint';
-import { contentOperations, contentV2, groupV1, isBodyFormat, userV1 } from '#local/confluence/shapes';
+import { contentOperations, contentV2, groupV1, isBodyFormat, userV1, versionOf } from '#local/confluence/shapes';
 import type { DemoContent } from '#local/model';
 
 /** Whether the caller sees this content: a person by permission and restriction; the app itself sees all. */
@@ -63,14 +63,32 @@ function contentOrder(sort: string): (a: DemoContent, b: DemoContent) => number 
   return (a, b) => direction * (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0);
 }
 
+const versions =
+  (type: DemoContent['type'], path: string) =>
+  (call: ApiCall): Response => {
+    const content = findContent(call, call.params['id'] ?? '', type);
+    return content ? pageV2(call, path.replace('{id}', content.id), [content], versionOf) : notFoundV2();
+  };
+
+/** What a list is narrowed to by its parameters; everything in the demo is current. */
+function isWanted({ query }: ApiCall): (content: DemoContent) => boolean {
+  const [ids, spaceIds, statuses] = ['id', 'space-id', 'status'].map((name) => listFrom(query, name));
+  const title = query.get('title');
+  return (content) =>
+    (ids?.includes(content.id) ?? true) &&
+    (spaceIds?.includes(content.spaceId) ?? true) &&
+    (statuses?.includes('current') ?? true) &&
+    (title === null || content.title === title);
+}
+
 function listContents(call: ApiCall, type: DemoContent['type'], path: string, contents: readonly DemoContent[]): Response {
   const format = call.query.get('body-format');
-  if (format !== null && format !== 'storage') {
+  if (format !== null && format !== 'storage' && format !== 'atlas_doc_format') {
     return errorV2(400, 'INVALID_REQUEST_PARAMETER', `Provided value {${format}} for 'body-format' is not the correct type`);
   }
-  const title = call.query.get('title');
+  const wanted = isWanted(call);
   const visible = contents
-    .filter((content) => content.type === type && mayView(call, content) && (title === null || content.title === title))
+    .filter((content) => content.type === type && mayView(call, content) && wanted(content))
     .toSorted(contentOrder(call.query.get('sort') ?? 'id'));
   return pageV2(call, path, visible, (content) => contentV2(call.api, content, format ?? undefined));
 }
@@ -157,6 +175,13 @@ export const contentEndpoints: readonly Endpoint[] = [
     path: '/wiki/api/v2/blogposts/{id}/labels',
     scopes: BLOG,
     handle: labels('blogpost', '/wiki/api/v2/blogposts/{id}/labels'),
+  },
+  { method: 'GET', path: '/wiki/api/v2/pages/{id}/versions', scopes: PAGE, handle: versions('page', '/wiki/api/v2/pages/{id}/versions') },
+  {
+    method: 'GET',
+    path: '/wiki/api/v2/blogposts/{id}/versions',
+    scopes: BLOG,
+    handle: versions('blogpost', '/wiki/api/v2/blogposts/{id}/versions'),
   },
   { method: 'GET', path: '/wiki/api/v2/pages/{id}/children', scopes: PAGE, handle: children },
   {

@@ -50,7 +50,7 @@ export interface Match {
   readonly params: Record<string, string>;
 }
 
-/** Makes the look-up from method and path to endpoint; literal segments win over parameters. */
+/** Makes the look-up from method and path to endpoint; literal segments win over parameters. A segment that is no sound text fits nothing. */
 export function createMatcher(endpoints: readonly Endpoint[]): (method: string, path: string) => Match | undefined {
   const compiled = endpoints
     .map((endpoint) => ({ endpoint, segments: endpoint.path.split('/') }))
@@ -70,10 +70,21 @@ function matchSegments(segments: readonly string[], parts: readonly string[]): R
   const params: Record<string, string> = {};
   for (const [index, segment] of segments.entries()) {
     const part = parts[index] ?? '';
-    if (segment.startsWith('{')) params[segment.slice(1, -1)] = decodeURIComponent(part);
-    else if (segment !== part) return undefined;
+    if (segment.startsWith('{')) {
+      const value = decoded(part);
+      if (value === undefined) return undefined;
+      params[segment.slice(1, -1)] = value;
+    } else if (segment !== part) return undefined;
   }
   return params;
+}
+
+function decoded(part: string): string | undefined {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The scopes that are missing, or undefined when the call may go ahead. */

@@ -1,10 +1,11 @@
 /** The objects of Confluence's REST APIs, built from the demo content. */
 import { createHash } from 'node:crypto';
+import { adfOf } from '#local/confluence/adf';
 import { fillSiteUrl } from '#local/confluence/directory';
 import type { Caller, ConfluenceApi } from '#local/confluence/endpoint';
 import type { DemoAttachment, DemoContent, DemoGroup, DemoSpace, DemoUser } from '#local/model';
 
-const BODY_FORMATS = ['storage', 'view', 'export_view', 'anonymous_export_view', 'styled_view', 'editor'] as const;
+const BODY_FORMATS = ['storage', 'atlas_doc_format', 'view', 'export_view', 'anonymous_export_view', 'styled_view', 'editor'] as const;
 export type BodyFormat = (typeof BODY_FORMATS)[number];
 export const isBodyFormat = (text: string): text is BodyFormat => (BODY_FORMATS as readonly string[]).includes(text);
 
@@ -17,7 +18,7 @@ export function webPath(api: ConfluenceApi, content: DemoContent): string {
   return `/spaces/${key}/blog/${content.createdAt.slice(0, 10).replaceAll('-', '/')}/${content.id}/${forPath(content.title)}`;
 }
 
-const versionOf = (item: { version: number; createdAt: string; authorId: string }) => ({
+export const versionOf = (item: { version: number; createdAt: string; authorId: string }) => ({
   number: item.version,
   message: '',
   minorEdit: false,
@@ -26,8 +27,9 @@ const versionOf = (item: { version: number; createdAt: string; authorId: string 
 });
 
 function bodyOf(api: ConfluenceApi, content: DemoContent, format: BodyFormat): string {
-  if (format === 'storage') return content.storage ?? `<p>${content.title.replaceAll('&', '&amp;').replaceAll('<', '&lt;')}</p>`;
-  return fillSiteUrl(content.body, api.wikiUrl);
+  const body = fillSiteUrl(content.body, api.wikiUrl);
+  if (format === 'atlas_doc_format') return adfOf(body);
+  return format === 'storage' ? (content.storage ?? body) : body;
 }
 
 /** A page or blog post of v2, with its body in one format when asked for. */

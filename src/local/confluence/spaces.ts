@@ -1,5 +1,5 @@
 /** Spaces, what one may do in them, and who may. */
-import { json, notFoundV2, pageV2 } from '#local/confluence/answers';
+import { json, listFrom, notFoundV2, pageV2 } from '#local/confluence/answers';
 import type { ApiCall, Endpoint } from '#local/confluence/endpoint';
 import { spaceV2 } from '#local/confluence/shapes';
 import type { DemoSpace } from '#local/model';
@@ -15,11 +15,11 @@ function findSpace(call: ApiCall): DemoSpace | undefined {
 }
 
 function list(call: ApiCall): Response {
-  const wanted = (name: string) => call.query.getAll(name).flatMap((value) => value.split(','));
-  const keys = wanted('keys');
-  const ids = wanted('ids');
+  const [keys, ids] = ['keys', 'ids'].map((name) => listFrom(call.query, name));
+  // Every space of the demo is a current one for everybody's work.
+  const isKind = (call.query.get('type') ?? 'global') === 'global' && (call.query.get('status') ?? 'current') === 'current';
   const spaces = call.api.directory.site.spaces.filter(
-    (space) => maySee(call, space) && (keys.length === 0 || keys.includes(space.key)) && (ids.length === 0 || ids.includes(space.id)),
+    (space) => isKind && maySee(call, space) && (keys?.includes(space.key) ?? true) && (ids?.includes(space.id) ?? true),
   );
   return pageV2(call, '/wiki/api/v2/spaces', spaces, (space) => ({ ...spaceV2(call.api, space), ...description(call, space) }));
 }
