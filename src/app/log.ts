@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { AppFailure } from '#app/failure';
 
 /** Facts of one log line: ids, codes, counts and durations. Never content, addresses or secrets. */
@@ -16,3 +17,14 @@ export function errorChain(error: unknown): string {
   }
   return names.join(' < ') || typeof error;
 }
+
+/** Paths named at most, and what a name of a field looks like; other keys might be somebody's words. */
+const MAX_PATHS = 5;
+const FIELD = /^[A-Za-z0-9_-]{1,40}$/;
+
+/** Where something did not fit its schema, e.g. `draft.to.0.kind`: the names of fields, never what stood in them. */
+export const misfits = (error: z.ZodError): string =>
+  error.issues
+    .slice(0, MAX_PATHS)
+    .map(({ path }) => path.map((part) => (FIELD.test(String(part)) ? String(part) : '?')).join('.') || '(all)')
+    .join(', ');

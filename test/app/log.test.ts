@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import * as z from 'zod';
 import { AppFailure, canSucceedLater, toFailure } from '#app/failure';
-import { errorChain } from '#app/log';
+import { errorChain, misfits } from '#app/log';
 
 test('a log names errors by code and kind, never by message', () => {
   const error = new AppFailure(
@@ -12,6 +13,14 @@ test('a log names errors by code and kind, never by message', () => {
   assert.equal(errorChain(error), 'LOGIN_FAILED < TypeError');
   assert.equal(errorChain('sesame'), 'string');
   assert.equal(errorChain(undefined), 'undefined');
+});
+
+test('a log names the fields that did not fit, never what stood in them', () => {
+  const schema = z.object({ to: z.array(z.object({ kind: z.enum(['user']) })), secrets: z.record(z.string(), z.number()) });
+  const { error } = schema.safeParse({ to: [{ kind: 'sesame' }], secrets: { 'ada@x.example': 'sesame' } });
+  assert.ok(error);
+  assert.equal(misfits(error), 'to.0.kind, secrets.?');
+  assert.equal(misfits(z.number().safeParse('sesame').error as z.ZodError), '(all)');
 });
 
 test('a chain of causes that goes in a circle ends', () => {

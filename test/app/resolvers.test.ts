@@ -207,6 +207,7 @@ describe('a resolver', () => {
     const payloads = [{ query: '' }, { query: 'x'.repeat(101) }, { query: 7 }, [], 'jo', null];
     for (const payload of payloads) assert.equal((await me(sendResolver, 'send/find-recipients', payload)).error?.code, 'INVALID_REQUEST');
     assert.deepEqual(calls, []);
+    assert.match(lines.at(-1) ?? '', /"code":"INVALID_REQUEST".*"fields":"query"/);
   });
 
   test('takes a query of the longest length', async () => {

@@ -168,6 +168,28 @@ describe('the local site', { skip }, () => {
     assert.equal((await fetch(`${site.url}/wiki/api/v2/pages`)).status, 401);
   });
 
+  test('a script that calls a function in a wrong way reads what is wrong', async () => {
+    const ask = async (body: string, method = 'POST') => {
+      const init = { method, headers: basic('mira'), ...(method === 'GET' ? {} : { body }) };
+      const response = await fetch(`${site.url}/_local/invoke`, init);
+      return [response.status, JSON.stringify(await response.json())] as const;
+    };
+    const call = { module: 'send-page', functionKey: 'send/open' };
+    for (const [answer, status, words] of [
+      [ask('no json'), 400, /Needed is JSON/],
+      [ask('{"module": "send-page"}'), 400, /functionKey/],
+      [ask('{"module": "send", "functionKey": "send/open"}'), 404, /it has send-page, space-settings, site-settings/],
+      [ask(JSON.stringify({ ...call, context: { contentId: ['1'] } })), 400, /context.contentId/],
+      [ask(JSON.stringify({ ...call, context: { contentId: Number(sample(site).page.id) } })), 200, /"ok":true/],
+      [ask(JSON.stringify({ ...call, context: null })), 200, /PAGE_NOT_FOUND/],
+      [ask('', 'GET'), 405, /Use POST/],
+    ] as const) {
+      const [got, text] = await answer;
+      assert.equal(got, status, text);
+      assert.match(text, words);
+    }
+  });
+
   test('a file of the page is downloaded through a redirect to the media host', async () => {
     const [file] = sample(site).files;
     assert.ok(file);

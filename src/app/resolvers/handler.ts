@@ -2,7 +2,7 @@ import { NeedsAuthenticationError } from '@forge/api';
 import { makeResolver, type Request } from '@forge/resolver';
 import * as z from 'zod';
 import { AppFailure, toFailure } from '#app/failure';
-import { errorChain, log } from '#app/log';
+import { errorChain, type LogFacts, log, misfits } from '#app/log';
 import type { PageRef } from '#app/model';
 import type { SpaceId } from '#contract/draft';
 import { type AccountId, accountIdSchema, contentIdSchema, spaceIdSchema } from '#contract/draft';
@@ -93,10 +93,14 @@ async function run<V>(name: string, handle: () => Promise<V>): Promise<Result<V>
     const consent = missingConsent(error);
     if (consent) throw consent;
     const failure = toFailure(error);
-    log('resolver failed', { name, code: failure.code, errors: errorChain(error) });
+    log('resolver failed', { name, code: failure.code, errors: errorChain(error), ...where(error) });
     return { ok: false, error: failure };
   }
 }
+
+/** Which fields of a payload, or of Confluence's answer, were not understood. */
+const where = (error: unknown): LogFacts =>
+  error instanceof AppFailure && error.cause instanceof z.ZodError ? { fields: misfits(error.cause) } : {};
 
 /** Forge's error for a person who has not yet let the app act for them, wherever a layer keeps it as cause. */
 function missingConsent(error: unknown): NeedsAuthenticationError | undefined {

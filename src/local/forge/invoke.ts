@@ -74,7 +74,10 @@ function runOf({ manifest, identity, siteUrl }: InvokeDeps, call: ResolverCall):
 /** Calls a resolver. What the function throws stays in the log. */
 export async function invokeResolver(deps: InvokeDeps, call: ResolverCall): Promise<Outcome> {
   const run = runOf(deps, call);
-  if (!run) return failure(404, `The manifest has no module ${call.moduleKey} with a resolver`);
+  if (!run) {
+    const keys = deps.manifest.keys((module) => module.resolver !== undefined);
+    return failure(404, `The manifest has no module ${call.moduleKey} with a resolver; it has ${keys.join(', ')}`);
+  }
   const { functionKey, payload } = call;
   if (bytesOf({ functionKey, payload }) > MAX_INVOKE_REQUEST_BYTES) return failure(413, 'The request is larger than 500 KB');
   try {

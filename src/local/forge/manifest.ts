@@ -91,6 +91,8 @@ export interface Manifest {
   readonly remotes: readonly ManifestRemote[];
   readonly entities: readonly ManifestEntity[];
   modules(kind: string): readonly ManifestModule[];
+  /** Keys of the modules of any kind that are meant. */
+  keys(isMeant: (module: ManifestModule) => boolean): readonly string[];
   /** A module of any kind, with its kind. */
   module(key: string): { readonly kind: string; readonly module: ManifestModule } | undefined;
   functionByKey(key: string): ManifestFunction | undefined;
@@ -136,6 +138,7 @@ export function loadManifest(appRoot: string): Manifest {
     remotes: raw.remotes ?? [],
     entities: raw.app.storage?.entities ?? [],
     modules: (kind) => [...byKey.values()].filter((entry) => entry.kind === kind).map((entry) => entry.module),
+    keys: (isMeant) => [...byKey].flatMap(([key, { module }]) => (isMeant(module) ? key : [])),
     module: (key) => byKey.get(key),
     functionByKey: (key) => functions.get(key),
     text: (text, locale) => {

@@ -83,5 +83,6 @@ export function inboxApi(inbox: InboxHost): Hono {
       stop();
     }),
   );
+  app.all('/api/*', (c) => c.json({ error: { message: `The inbox does not know ${c.req.method} ${c.req.path}` } }, 404));
   return app;
 }

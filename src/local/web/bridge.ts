@@ -27,7 +27,17 @@ const remoteGetSchema = z.object({ keys: z.array(z.string()).optional() });
 const remoteSetSchema = z.object({
   remotes: z.array(z.object({ key: z.string(), configured: z.object({ endpoint: z.string() }) })).min(1),
 });
-const scriptSchema = z.object({ module: z.string(), functionKey: z.string(), payload: z.unknown().optional(), context: placeSchema });
+/** A script may write an id as a number. */
+const idSchema = z.union([z.string(), z.number().int().nonnegative().transform(String)]);
+const scriptSchema = z.object({
+  module: z.string(),
+  functionKey: z.string(),
+  payload: z.unknown().optional(),
+  context: z
+    .object({ contentId: idSchema.nullish(), spaceKey: z.string().nullish() })
+    .nullish()
+    .transform((place) => ({ contentId: place?.contentId ?? undefined, spaceKey: place?.spaceKey ?? undefined })),
+});
 
 export interface BridgeDeps {
   readonly host: ForgeHost;
@@ -158,12 +168,16 @@ export function bridgeRoutes(deps: BridgeDeps): Hono<{ Variables: { user: DemoUs
     const user = deps.sessions.basicUser(c.req.raw);
     if (!user || user === 'denied')
       return c.json({ error: { message: 'Basic auth with a name of the demo is needed' } }, 401, { 'www-authenticate': 'Basic' });
-    const body = await readBody(c.req.raw, scriptSchema);
-    if (!body) return refuse(400, 'module and functionKey are needed');
+    const parsed = scriptSchema.safeParse(await c.req.json().catch(() => undefined));
+    if (!parsed.success)
+      return refuse(400, `Needed is JSON with module, functionKey, payload and context.\n${z.prettifyError(parsed.error)}`);
+    const body = parsed.data;
     const context = { extension: extensionOf(deps.directory, body.context) };
     const { module: moduleKey, functionKey, payload } = body;
     const outcome = await deps.host.invoke({ moduleKey, functionKey, payload, accountId: user.accountId, context });
     return outcome.ok ? Response.json(outcome.result ?? null) : c.json({ error: { message: outcome.message } }, outcome.status as Status);
   });
+  app.all('/_local/invoke', () => Response.json({ error: { message: 'Use POST' } }, { status: 405, headers: { allow: 'POST' } }));
+  app.all('/_local/*', (c) => refuse(404, `The local site does not know ${c.req.path}`));
   return app;
 }
