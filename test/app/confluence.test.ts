@@ -4,7 +4,8 @@ import { type Answer, installForge } from '#test/app/forge';
 import { account, attachmentId, codeOf, groupId, PAGE, SPACE_ID } from '#test/app/rig';
 
 installForge(() => undefined);
-const { appReader, cqlString, pageReader, session } = await import('#app/confluence');
+const { appReader, pageReader, session } = await import('#app/confluence/index');
+const { cqlString } = await import('#app/confluence/people');
 
 const BASE = 'https://site.example/wiki';
 const page = {

@@ -1,5 +1,5 @@
 import type { AsyncEvent } from '@forge/events';
-import { appReader, pageReader } from '#app/confluence';
+import { appReader, pageReader } from '#app/confluence/index';
 import { pushDelivery } from '#app/jobs/queue';
 import { log } from '#app/log';
 import { relay } from '#app/relay';

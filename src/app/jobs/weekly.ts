@@ -1,4 +1,4 @@
-import { reportPersonalData } from '#app/confluence';
+import { reportPersonalData } from '#app/confluence/index';
 import { log } from '#app/log';
 import { type AccountReport, reportAccounts } from '#app/privacy/accounts';
 import { forgetInSettings, settingsAccounts } from '#app/privacy/settings-accounts';

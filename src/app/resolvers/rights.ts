@@ -1,4 +1,4 @@
-import { session } from '#app/confluence';
+import { session } from '#app/confluence/index';
 import { AppFailure } from '#app/failure';
 import type { HistoryNeeds } from '#app/history/read';
 import type { Person } from '#app/model';

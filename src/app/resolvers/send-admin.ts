@@ -1,4 +1,4 @@
-import { pageReader, session } from '#app/confluence';
+import { pageReader, session } from '#app/confluence/index';
 import { draftFromRecord } from '#app/history/again';
 import { ownRecord, readHistory } from '#app/history/read';
 import { dismissNotices } from '#app/notices/notices';

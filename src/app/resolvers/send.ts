@@ -1,4 +1,4 @@
-import { appReader, pageReader, session } from '#app/confluence';
+import { appReader, pageReader, session } from '#app/confluence/index';
 import { pushDelivery } from '#app/jobs/queue';
 import { relay } from '#app/relay';
 import { createResolver } from '#app/resolvers/handler';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appFacts, appReader, pageReader, session } from '#app/confluence';
+import { appFacts, appReader, pageReader, session } from '#app/confluence/index';
 import { switchDebugLog } from '#app/diagnostics/debug-log';
 import { verificationOf } from '#app/diagnostics/health';
 import { readDiagnostics, shownDebugLog } from '#app/diagnostics/overview';

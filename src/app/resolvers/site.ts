@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appReader } from '#app/confluence';
+import { appReader } from '#app/confluence/index';
 import { relay } from '#app/relay';
 import { createResolver } from '#app/resolvers/handler';
 import { siteAdministrator } from '#app/resolvers/rights';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appReader, pageReader, session } from '#app/confluence';
+import { appReader, pageReader, session } from '#app/confluence/index';
 import { shownDebugLog } from '#app/diagnostics/overview';
 import { AppFailure } from '#app/failure';
 import { exportCsv } from '#app/history/csv';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appReader, session } from '#app/confluence';
+import { appReader, session } from '#app/confluence/index';
 import { relay } from '#app/relay';
 import { createResolver } from '#app/resolvers/handler';
 import { administeredSpace } from '#app/resolvers/rights';

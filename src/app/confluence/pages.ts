@@ -1,0 +1,127 @@
+import { asUser, route } from '@forge/api';
+import * as z from 'zod';
+import { ACCEPT_JSON, nextCursor, read, unless } from '#app/confluence/request';
+import type { Attachment, BodyFormat, Page, PageReader, PageRef, Session } from '#app/model';
+import { type AccountId, type ContentId, contentIdSchema, spaceIdSchema } from '#contract/draft';
+
+/** Entries of a list of REST v2 at once. */
+const V2_PAGE_SIZE = 250;
+
+const bodySchema = z.object({ value: z.string() });
+const pageSchema = z.object({
+  id: contentIdSchema,
+  title: z.string(),
+  spaceId: spaceIdSchema,
+  version: z.object({ number: z.number().int() }).optional(),
+  labels: z.object({ results: z.array(z.object({ name: z.string() })) }).optional(),
+  body: z.object({ export_view: bodySchema.optional(), view: bodySchema.optional() }).default({}),
+  _links: z.object({ base: z.string(), webui: z.string() }),
+});
+const attachmentSchema = z.object({
+  id: contentIdSchema,
+  title: z.string(),
+  mediaType: z.string().nullish(),
+  fileSize: z.number().int().nonnegative().nullish(),
+  version: z.object({ number: z.number().int().min(1) }),
+  pageId: contentIdSchema.nullish(),
+  blogPostId: contentIdSchema.nullish(),
+});
+const attachmentListSchema = z.object({
+  results: z.array(attachmentSchema),
+  _links: z.object({ next: z.string().optional() }).default({}),
+});
+
+const toAttachment = (found: z.output<typeof attachmentSchema>, contentId: ContentId): Attachment => ({
+  id: found.id,
+  contentId,
+  title: found.title,
+  mediaType: found.mediaType ?? 'application/octet-stream',
+  sizeBytes: found.fileSize ?? 0,
+  version: found.version.number,
+});
+
+/** Reads pages as the person signed in, or as `accountId` by impersonation (scopes with `allowImpersonation`). */
+export function pageReader(accountId?: AccountId): PageReader {
+  const person = () => asUser(accountId);
+  const attachmentPage = (ref: PageRef, cursor: string | undefined) => {
+    const query = new URLSearchParams({ limit: String(V2_PAGE_SIZE), ...(cursor ? { cursor } : {}) });
+    return ref.type === 'blogpost'
+      ? person().requestConfluence(route`/wiki/api/v2/blogposts/${ref.id}/attachments?${query}`, { headers: ACCEPT_JSON })
+      : person().requestConfluence(route`/wiki/api/v2/pages/${ref.id}/attachments?${query}`, { headers: ACCEPT_JSON });
+  };
+  return {
+    async page(ref: PageRef, format?: BodyFormat): Promise<Page> {
+      const query = new URLSearchParams({ 'include-labels': 'true', ...(format ? { 'body-format': format } : {}) });
+      const request = () =>
+        ref.type === 'blogpost'
+          ? person().requestConfluence(route`/wiki/api/v2/blogposts/${ref.id}?${query}`, { headers: ACCEPT_JSON })
+          : person().requestConfluence(route`/wiki/api/v2/pages/${ref.id}?${query}`, { headers: ACCEPT_JSON });
+      const { id, title, spaceId, version, labels, body, _links } = await read(request, pageSchema, 'PAGE_NOT_FOUND');
+      return {
+        id,
+        type: ref.type,
+        title,
+        spaceId,
+        ...(version ? { version: version.number } : {}),
+        labels: labels?.results.map(({ name }) => name) ?? [],
+        url: _links.base + _links.webui,
+        body: (format && body[format]?.value) ?? '',
+      };
+    },
+    async attachments(ref) {
+      const found: Attachment[] = [];
+      let cursor: string | undefined;
+      do {
+        const page: z.output<typeof attachmentListSchema> = await read(
+          () => attachmentPage(ref, cursor),
+          attachmentListSchema,
+          'PAGE_NOT_FOUND',
+        );
+        found.push(...page.results.map((each) => toAttachment(each, ref.id)));
+        cursor = nextCursor(page._links.next);
+      } while (cursor !== undefined);
+      return found;
+    },
+    async attachment(id) {
+      const request = () => person().requestConfluence(route`/wiki/api/v2/attachments/${id}`, { headers: ACCEPT_JSON });
+      const found = await unless(['PAGE_NOT_FOUND', 'CONFLUENCE_REFUSED'], read(request, attachmentSchema, 'PAGE_NOT_FOUND'));
+      const contentId = found?.pageId ?? found?.blogPostId;
+      return found && contentId ? toAttachment(found, contentId) : undefined;
+    },
+  };
+}
+
+/** Whether viewing is restricted, as the person signed in may know. */
+export const isRestricted: Session['isRestricted'] = async (ref, above) => {
+  if (await isRestrictedItself(ref.id)) return true;
+  if (!above || ref.type === 'blogpost') return false;
+  const request = () => asUser().requestConfluence(route`/wiki/api/v2/pages/${ref.id}/ancestors?limit=250`, { headers: ACCEPT_JSON });
+  const schema = z.object({ results: z.array(z.object({ id: contentIdSchema, type: z.string().optional() })) });
+  const { results } = await read(request, schema, 'PAGE_NOT_FOUND');
+  const pages = results.filter(({ type }) => type === undefined || type === 'page');
+  const each = await Promise.all(pages.map(({ id }) => isRestrictedItself(id)));
+  return each.includes(true);
+};
+
+/** Viewing is restricted on this very page or blog post. */
+async function isRestrictedItself(id: ContentId): Promise<boolean> {
+  const request = () =>
+    asUser().requestConfluence(route`/wiki/rest/api/content/${id}/restriction/byOperation/read`, { headers: ACCEPT_JSON });
+  const list = z.object({ results: z.array(z.unknown()).default([]) }).default({ results: [] });
+  const schema = z.object({ restrictions: z.object({ user: list, group: list }).optional() });
+  const { restrictions } = await read(request, schema, 'PAGE_NOT_FOUND');
+  return (restrictions?.user.results.length ?? 0) + (restrictions?.group.results.length ?? 0) > 0;
+}
+
+/** Pages whose title contains the words, the last changed first. */
+export const findPages: Session['findPages'] = async (query, limit, spaceId) => {
+  const wanted = query.toLowerCase();
+  const request = () =>
+    spaceId === undefined
+      ? asUser().requestConfluence(route`/wiki/api/v2/pages?sort=-modified-date&limit=250`, { headers: ACCEPT_JSON })
+      : asUser().requestConfluence(route`/wiki/api/v2/spaces/${spaceId}/pages?sort=-modified-date&limit=250`, { headers: ACCEPT_JSON });
+  const schema = z.object({ results: z.array(z.object({ id: contentIdSchema, title: z.string() })) });
+  const { results } = await read(request, schema, 'SPACE_NOT_FOUND');
+  const matches = results.filter(({ title }) => title.toLowerCase().includes(wanted)).slice(0, limit);
+  return matches.map(({ id, title }) => ({ id, type: 'page' as const, title }));
+};
