@@ -198,7 +198,7 @@ describe('asking as the person signed in', () => {
       const [start, limit] = [Number(query.get('start')), Number(query.get('limit'))];
       return {
         results: ids.slice(start, start + limit).map((accountId) => ({ accountId, displayName: accountId })),
-        totalSize: ids.length,
+        ...(query.get('shouldReturnTotalSize') === 'true' ? { totalSize: ids.length } : {}),
       };
     };
     const status = {
@@ -213,6 +213,24 @@ describe('asking as the person signed in', () => {
       calls.filter(({ path }) => path.includes('start=200')).map(({ path }) => queryOf(path)['limit']),
       ['200'],
     );
+  });
+
+  test('reads on where Confluence gives fewer at once than asked for', async () => {
+    const ids = Array.from({ length: 45 }, (_, index) => `x${index}`);
+    const part = (query: URLSearchParams, show: (id: string) => object) => {
+      const limit = Math.min(Number(query.get('limit')), 20);
+      const start = Number(query.get('start'));
+      return { results: ids.slice(start, start + limit).map(show), start, limit };
+    };
+    installForge(
+      site({
+        '/wiki/rest/api/user/memberof': (query: URLSearchParams) => part(query, (id) => ({ id, name: id })),
+        '/wiki/rest/api/group/g1/membersByGroupId': (query: URLSearchParams) => part(query, (accountId) => ({ accountId })),
+        '/wiki/api/v2/users-bulk': { results: [] },
+      }),
+    );
+    assert.equal((await session().groupsOf(account('a1'))).size, 45);
+    assert.equal((await session().members(groupId('g1'), 500)).length, 45);
   });
 
   test('sees that a page is restricted to people or groups', async () => {

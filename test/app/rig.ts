@@ -241,7 +241,7 @@ export function stubReader({
 export interface StubSite {
   readonly me?: Person;
   readonly people?: readonly Person[];
-  readonly groups?: Readonly<Record<string, { readonly name: string; readonly members: readonly Person[]; readonly count?: number }>>;
+  readonly groups?: Readonly<Record<string, { readonly name: string; readonly members: readonly Person[] }>>;
   readonly restricted?: boolean;
   readonly withoutAccess?: readonly string[] | 'not told';
   /** Groups that the person belongs to. */
@@ -271,7 +271,7 @@ export function stubSession({
         .slice(0, limit),
     people: async (ids) => people.filter(({ accountId }) => ids.includes(accountId)),
     group: async (id) => (groups[id] ? { groupId: id, name: groups[id].name } : undefined),
-    memberCount: async (id) => groups[id]?.count ?? groups[id]?.members.length ?? 0,
+    memberCount: async (id) => groups[id]?.members.length ?? 0,
     members: async (id, limit) => [...(groups[id]?.members ?? [])].slice(0, limit),
     withoutAccess: async (addresses) =>
       withoutAccess === 'not told' ? undefined : addresses.filter((each) => withoutAccess.includes(each)),

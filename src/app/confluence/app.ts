@@ -1,12 +1,14 @@
 import { asApp, getAppContext, privacy, route } from '@forge/api';
 import * as z from 'zod';
-import { ACCEPT_JSON, chunks, read, SEND_JSON, unless } from '#app/confluence/request';
+import { chunks } from '#app/chunks';
+import { ACCEPT_JSON, read, SEND_JSON, unless } from '#app/confluence/request';
 import { AppFailure } from '#app/failure';
 import type { AppReader } from '#app/model';
 import { type AccountId, accountIdSchema } from '#contract/draft';
 
-/** Ids in one bulk request for addresses. */
+/** Ids in one bulk request for addresses, and single requests at once. */
 const ADDRESSES_AT_ONCE = 90;
+const SINGLES_AT_ONCE = 10;
 
 const addressSchema = z.object({ accountId: accountIdSchema, email: z.string() });
 
@@ -29,9 +31,9 @@ export function appReader(): AppReader {
       const found = (await Promise.all(chunks(ids, ADDRESSES_AT_ONCE).map(several))).flat();
       const known = new Map(found.map(({ accountId, email }) => [accountId, email]));
       // The bulk answer leaves out what it does not have at hand; deactivated accounts stay missing.
-      for (const id of ids.filter((each) => !known.has(each))) {
-        const single = await one(id);
-        if (single) known.set(id, single.email);
+      const missing = ids.filter((each) => !known.has(each));
+      for (const some of chunks(missing, SINGLES_AT_ONCE)) {
+        for (const single of await Promise.all(some.map(one))) if (single) known.set(single.accountId, single.email);
       }
       return known;
     },

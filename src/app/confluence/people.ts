@@ -1,6 +1,7 @@
 import { asUser, route } from '@forge/api';
 import * as z from 'zod';
-import { ACCEPT_JSON, chunks, operationsSchema, read, SEND_JSON, unless } from '#app/confluence/request';
+import { chunks } from '#app/chunks';
+import { ACCEPT_JSON, operationsSchema, read, SEND_JSON, unless } from '#app/confluence/request';
 import type { Group, Person, Session } from '#app/model';
 import { accountIdSchema, type GroupId, groupIdSchema } from '#contract/draft';
 
@@ -19,6 +20,9 @@ const userV1Schema = z.object({
   profilePicture: z.object({ path: z.string() }).nullish(),
 });
 const userV2Schema = userV1Schema.extend({ accountStatus: z.string().nullish() });
+/** The limit that counted, which may be lower than the one asked for (“fixed system limits”). */
+const pageLimit = { limit: z.number().int().positive().default(MEMBERS_PAGE_SIZE) };
+const isLastPage = (results: readonly unknown[], limit: number): boolean => results.length < limit || results.length === 0;
 const groupSchema = z.object({ id: groupIdSchema, name: z.string() });
 const isPerson = ({ accountType }: { accountType?: string | null | undefined }): boolean => accountType !== 'app';
 
@@ -65,14 +69,15 @@ export const me: Session['me'] = async () => {
 
 export const groupsOf: Session['groupsOf'] = async (accountId) => {
   const found = new Set<GroupId>();
-  for (let start = 0; ; start += MEMBERS_PAGE_SIZE) {
+  for (let start = 0; ; ) {
     const request = () =>
       asUser().requestConfluence(route`/wiki/rest/api/user/memberof?accountId=${accountId}&start=${start}&limit=${MEMBERS_PAGE_SIZE}`, {
         headers: ACCEPT_JSON,
       });
-    const { results } = await read(request, z.object({ results: z.array(groupSchema) }), 'CONFLUENCE_REFUSED');
+    const { results, limit } = await read(request, z.object({ results: z.array(groupSchema), ...pageLimit }), 'CONFLUENCE_REFUSED');
     for (const { id } of results) found.add(id);
-    if (results.length < MEMBERS_PAGE_SIZE) return found;
+    if (isLastPage(results, limit)) return found;
+    start += results.length;
   }
 };
 
@@ -103,18 +108,21 @@ export const group: Session['group'] = async (id) => {
 };
 
 export const memberCount: Session['memberCount'] = async (id) => {
-  return (await membersFrom(id, 0, 1)).total;
+  const request = () =>
+    asUser().requestConfluence(route`/wiki/rest/api/group/${id}/membersByGroupId?start=0&limit=1&shouldReturnTotalSize=true`, {
+      headers: ACCEPT_JSON,
+    });
+  return (await read(request, z.object({ totalSize: z.number().int().nonnegative() }), 'RECIPIENT_UNKNOWN')).totalSize;
 };
 
 export const members: Session['members'] = async (id, limit) => {
   const found: Person[] = [];
-  let page: Awaited<ReturnType<typeof membersFrom>>;
-  let start = 0;
-  do {
-    page = await membersFrom(id, start, Math.min(MEMBERS_PAGE_SIZE, limit - found.length));
+  let isLast = false;
+  while (!isLast && found.length < limit) {
+    const page = await membersFrom(id, found.length, Math.min(MEMBERS_PAGE_SIZE, limit - found.length));
     found.push(...page.users);
-    start += page.users.length;
-  } while (page.users.length > 0 && found.length < Math.min(limit, page.total));
+    isLast = page.isLast;
+  }
   const active = new Map((await people(found.map((each) => each.accountId))).map((each) => [each.accountId, each]));
   return found.map((each) => active.get(each.accountId) ?? { ...each, active: false });
 };
@@ -136,13 +144,12 @@ export const withoutAccess: Session['withoutAccess'] = async (addresses) => {
   return known.length < answers.length ? undefined : known.flatMap((each) => [...each.emailsWithoutAccess, ...each.invalidEmails]);
 };
 
-async function membersFrom(id: GroupId, start: number, limit: number): Promise<{ users: Person[]; total: number }> {
+/** Without the group's size, which is expensive to find. */
+async function membersFrom(id: GroupId, start: number, limit: number): Promise<{ users: Person[]; isLast: boolean }> {
   const request = () =>
-    asUser().requestConfluence(
-      route`/wiki/rest/api/group/${id}/membersByGroupId?start=${start}&limit=${limit}&shouldReturnTotalSize=true`,
-      { headers: ACCEPT_JSON },
-    );
-  const schema = z.object({ results: z.array(userV1Schema), totalSize: z.number().int().nonnegative() });
-  const { results, totalSize } = await read(request, schema, 'RECIPIENT_UNKNOWN');
-  return { users: results.map((user) => toPerson(user)), total: totalSize };
+    asUser().requestConfluence(route`/wiki/rest/api/group/${id}/membersByGroupId?start=${start}&limit=${limit}`, {
+      headers: ACCEPT_JSON,
+    });
+  const answer = await read(request, z.object({ results: z.array(userV1Schema), ...pageLimit }), 'RECIPIENT_UNKNOWN');
+  return { users: answer.results.map((user) => toPerson(user)), isLast: isLastPage(answer.results, Math.min(limit, answer.limit)) };
 }

@@ -50,9 +50,6 @@ export async function unless<T>(codes: readonly ErrorCode[], call: Promise<T>): 
   });
 }
 
-export const chunks = <T>(list: readonly T[], size: number): T[][] =>
-  Array.from({ length: Math.ceil(list.length / size) }, (_, index) => list.slice(index * size, (index + 1) * size));
-
 /** The cursor in `_links.next`, an address relative to the site. */
 export function nextCursor(next: string | undefined): string | undefined {
   const query = next?.split('?')[1];

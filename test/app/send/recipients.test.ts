@@ -57,6 +57,30 @@ describe('recipients', () => {
     await assert.rejects(expand({ to: [group('nowhere')] }), codeOf('RECIPIENT_UNKNOWN'));
   });
 
+  test('of many groups are looked up a few at once, and no further ones when they are too many', async () => {
+    const names = Array.from({ length: 20 }, (_, index) => `g${index}`);
+    const crews = Object.fromEntries(
+      names.map((name) => [name, { name, members: Array.from({ length: 60 }, (_, index) => person(`${name}-${index}`)) }]),
+    );
+    const session = stubSession({ groups: crews });
+    let [underWay, atOnce, asked] = [0, 0, 0];
+    const members: typeof session.members = async (id, limit) => {
+      underWay += 1;
+      asked += 1;
+      atOnce = Math.max(atOnce, underWay);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      underWay -= 1;
+      return session.members(id, limit);
+    };
+    const counted = { ...session, members };
+    const some = (count: number) => expandRecipients(counted, draft({ to: names.slice(0, count).map(group) }), MIRA);
+    assert.equal((await some(8)).recipients.length, 480);
+    assert.deepEqual([atOnce > 1, atOnce <= 5], [true, true]);
+    asked = 0;
+    await assert.rejects(some(20), codeOf('TOO_MANY_RECIPIENTS'));
+    assert.ok(asked < 20);
+  });
+
   test('may be as many as the limit and not one more', async () => {
     const of = (count: number) => ({ big: { name: 'big', members: Array.from({ length: count }, (_, index) => person(`P${index}`)) } });
     for (const count of [MAX_JOB_RECIPIENTS - 1, MAX_JOB_RECIPIENTS]) {
@@ -78,7 +102,7 @@ describe('recipients', () => {
   });
 
   test('of a group above the limit are refused by its name', async () => {
-    const of = (count: number) => ({ big: { name: 'big', members: [JONAS], count } });
+    const of = (count: number) => ({ big: { name: 'big', members: Array.from({ length: count }, (_, index) => person(`P${index}`)) } });
     for (const count of [MAX_GROUP_MEMBERS - 1, MAX_GROUP_MEMBERS]) await expand({ to: [group('big')] }, { groups: of(count) });
     await assert.rejects(expand({ to: [group('big')] }, { groups: of(MAX_GROUP_MEMBERS + 1) }), (error: unknown) => {
       return codeOf('GROUP_TOO_LARGE')(error) && (error as { params: Record<string, string> }).params['name'] === 'big';
