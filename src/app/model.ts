@@ -25,7 +25,7 @@ export interface Page extends PageRef {
   readonly spaceId: SpaceId;
   /** Counts changes of the page; the first is 1. */
   readonly version?: number;
-  /** Names of its labels, at most 50 of them. */
+  /** Names of its labels. */
   readonly labels?: readonly string[];
   /** Absolute. */
   readonly url: string;

@@ -59,6 +59,21 @@ describe('reading a page', () => {
     });
   });
 
+  test('gives all its labels, also those that do not come with it', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => ({ name: `l${index}` }));
+    const labels = { results: names.slice(0, 50), meta: { hasMore: true, cursor: 'c' }, _links: { next: '/x' } };
+    const list = (query: URLSearchParams) =>
+      query.get('cursor') === 'c2' ? { results: names.slice(55) } : { results: names.slice(0, 55), _links: { next: '/x?cursor=c2' } };
+    const calls = installForge(site({ '/wiki/api/v2/pages/1001': { ...page, labels }, '/wiki/api/v2/pages/1001/labels': list }));
+    assert.deepEqual(
+      (await pageReader().page(PAGE)).labels,
+      names.map(({ name }) => name),
+    );
+    assert.equal(calls.length, 3);
+    installForge(site({ '/wiki/api/v2/pages/1001': { ...page, labels: { ...labels, meta: { hasMore: false } } } }));
+    assert.equal((await pageReader().page(PAGE)).labels?.length, 50);
+  });
+
   test('finds blog posts where they are', async () => {
     const calls = installForge(site({ '/wiki/api/v2/blogposts/1001': page, '/wiki/api/v2/blogposts/1001/attachments': { results: [] } }));
     await pageReader().page({ ...PAGE, type: 'blogpost' }, 'view');

@@ -11,6 +11,8 @@ import { importsOf, manifest, ROOT, read, sourcesIn } from '#test/wiring/sources
 const SCOPES: Readonly<Record<string, readonly string[]>> = {
   'GET /wiki/api/v2/pages/{}': ['read:page:confluence'],
   'GET /wiki/api/v2/blogposts/{}': ['read:page:confluence'],
+  'GET /wiki/api/v2/pages/{}/labels': ['read:page:confluence'],
+  'GET /wiki/api/v2/blogposts/{}/labels': ['read:page:confluence'],
   'GET /wiki/api/v2/pages/{}/attachments': ['read:attachment:confluence'],
   'GET /wiki/api/v2/blogposts/{}/attachments': ['read:attachment:confluence'],
   'GET /wiki/api/v2/attachments/{}': ['read:attachment:confluence'],

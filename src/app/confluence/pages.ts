@@ -1,19 +1,23 @@
 import { asUser, route } from '@forge/api';
 import * as z from 'zod';
-import { ACCEPT_JSON, nextCursor, read, unless } from '#app/confluence/request';
+import { ACCEPT_JSON, read, readAll, unless } from '#app/confluence/request';
 import type { Attachment, BodyFormat, Page, PageReader, PageRef, Session } from '#app/model';
 import { type AccountId, type ContentId, contentIdSchema, spaceIdSchema } from '#contract/draft';
 
 /** Entries of a list of REST v2 at once. */
 const V2_PAGE_SIZE = 250;
 
+const labelListSchema = z.object({
+  results: z.array(z.object({ name: z.string() })),
+  _links: z.object({ next: z.string().nullish() }).nullish(),
+});
 const bodySchema = z.object({ value: z.string() });
 const pageSchema = z.object({
   id: contentIdSchema,
   title: z.string(),
   spaceId: spaceIdSchema,
   version: z.object({ number: z.number().int() }).optional(),
-  labels: z.object({ results: z.array(z.object({ name: z.string() })) }).optional(),
+  labels: labelListSchema.extend({ meta: z.object({ hasMore: z.boolean().nullish() }).nullish() }).optional(),
   body: z.object({ export_view: bodySchema.optional(), view: bodySchema.optional() }).default({}),
   _links: z.object({ base: z.string(), webui: z.string() }),
 });
@@ -28,7 +32,7 @@ const attachmentSchema = z.object({
 });
 const attachmentListSchema = z.object({
   results: z.array(attachmentSchema),
-  _links: z.object({ next: z.string().optional() }).default({}),
+  _links: z.object({ next: z.string().nullish() }).nullish(),
 });
 
 const toAttachment = (found: z.output<typeof attachmentSchema>, contentId: ContentId): Attachment => ({
@@ -49,6 +53,13 @@ export function pageReader(accountId?: AccountId): PageReader {
       ? person().requestConfluence(route`/wiki/api/v2/blogposts/${ref.id}/attachments?${query}`, { headers: ACCEPT_JSON })
       : person().requestConfluence(route`/wiki/api/v2/pages/${ref.id}/attachments?${query}`, { headers: ACCEPT_JSON });
   };
+  const labelPage = (ref: PageRef, cursor: string | undefined) => {
+    const query = new URLSearchParams({ limit: String(V2_PAGE_SIZE), ...(cursor ? { cursor } : {}) });
+    return ref.type === 'blogpost'
+      ? person().requestConfluence(route`/wiki/api/v2/blogposts/${ref.id}/labels?${query}`, { headers: ACCEPT_JSON })
+      : person().requestConfluence(route`/wiki/api/v2/pages/${ref.id}/labels?${query}`, { headers: ACCEPT_JSON });
+  };
+  const allLabels = (ref: PageRef) => readAll((cursor) => labelPage(ref, cursor), labelListSchema, 'PAGE_NOT_FOUND');
   return {
     async page(ref: PageRef, format?: BodyFormat): Promise<Page> {
       const query = new URLSearchParams({ 'include-labels': 'true', ...(format ? { 'body-format': format } : {}) });
@@ -56,31 +67,23 @@ export function pageReader(accountId?: AccountId): PageReader {
         ref.type === 'blogpost'
           ? person().requestConfluence(route`/wiki/api/v2/blogposts/${ref.id}?${query}`, { headers: ACCEPT_JSON })
           : person().requestConfluence(route`/wiki/api/v2/pages/${ref.id}?${query}`, { headers: ACCEPT_JSON });
-      const { id, title, spaceId, version, labels, body, _links } = await read(request, pageSchema, 'PAGE_NOT_FOUND');
+      const { id, title, spaceId, version, labels: first, body, _links } = await read(request, pageSchema, 'PAGE_NOT_FOUND');
+      // A page comes with its first labels only; one that forbids sending may be among the others.
+      const labels = first?.meta?.hasMore ? await allLabels(ref) : first?.results;
       return {
         id,
         type: ref.type,
         title,
         spaceId,
         ...(version ? { version: version.number } : {}),
-        labels: labels?.results.map(({ name }) => name) ?? [],
+        labels: labels?.map(({ name }) => name) ?? [],
         url: _links.base + _links.webui,
         body: (format && body[format]?.value) ?? '',
       };
     },
     async attachments(ref) {
-      const found: Attachment[] = [];
-      let cursor: string | undefined;
-      do {
-        const page: z.output<typeof attachmentListSchema> = await read(
-          () => attachmentPage(ref, cursor),
-          attachmentListSchema,
-          'PAGE_NOT_FOUND',
-        );
-        found.push(...page.results.map((each) => toAttachment(each, ref.id)));
-        cursor = nextCursor(page._links.next);
-      } while (cursor !== undefined);
-      return found;
+      const found = await readAll((cursor) => attachmentPage(ref, cursor), attachmentListSchema, 'PAGE_NOT_FOUND');
+      return found.map((each) => toAttachment(each, ref.id));
     },
     async attachment(id) {
       const request = () => person().requestConfluence(route`/wiki/api/v2/attachments/${id}`, { headers: ACCEPT_JSON });

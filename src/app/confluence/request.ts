@@ -38,6 +38,22 @@ export async function read<T extends z.ZodType>(request: () => Promise<APIRespon
   return parsed.data;
 }
 
+/** Every entry of a list of REST v2, by its cursors. */
+export async function readAll<T extends { results: unknown[]; _links?: { next?: string | null | undefined } | null | undefined }>(
+  request: (cursor: string | undefined) => Promise<APIResponse>,
+  schema: z.ZodType<T>,
+  notFound: ErrorCode,
+): Promise<T['results']> {
+  const found: T['results'] = [];
+  let cursor: string | undefined;
+  do {
+    const page: T = await read(() => request(cursor), schema, notFound);
+    found.push(...page.results);
+    cursor = nextCursor(page._links?.next ?? undefined);
+  } while (cursor !== undefined);
+  return found;
+}
+
 // Options stand as literals at each call: Forge's linter finds the scopes of a call only then.
 export const ACCEPT_JSON = { Accept: 'application/json' };
 export const SEND_JSON = { ...ACCEPT_JSON, 'Content-Type': 'application/json' };

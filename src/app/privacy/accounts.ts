@@ -1,3 +1,4 @@
+import { chunks } from '#app/chunks';
 import { type FoundRecord, type RecordStore, WHOLE_SITE } from '#app/history/model';
 import { accountsOf, withoutAccounts } from '#app/privacy/erase';
 import type { AccountId } from '#contract/draft';
@@ -69,15 +70,13 @@ async function* allRecords({ records, now }: Pick<ReportNeeds, 'records' | 'now'
 
 /** Deletes records by id, a few at a time. */
 export async function deleteRecords(records: Pick<RecordStore, 'delete'>, ids: readonly string[]): Promise<void> {
-  for (let at = 0; at < ids.length; at += DELETE_AT_ONCE) await records.delete(ids.slice(at, at + DELETE_AT_ONCE));
+  for (const some of chunks(ids, DELETE_AT_ONCE)) await records.delete(some);
 }
 
 async function reportAll({ report }: ReportNeeds, seen: ReadonlyMap<AccountId, string>): Promise<Set<AccountId>> {
   const accounts = [...seen].map(([accountId, updatedAt]) => ({ accountId, updatedAt }));
   const closed = new Set<AccountId>();
-  for (let at = 0; at < accounts.length; at += ACCOUNTS_AT_ONCE) {
-    for (const accountId of await report(accounts.slice(at, at + ACCOUNTS_AT_ONCE))) closed.add(accountId);
-  }
+  for (const some of chunks(accounts, ACCOUNTS_AT_ONCE)) for (const accountId of await report(some)) closed.add(accountId);
   return closed;
 }
 

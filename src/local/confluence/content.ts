@@ -33,7 +33,13 @@ const single =
   };
 
 const labelsOf = (content: DemoContent) => content.labels.map((name, index) => ({ id: `${content.id}${index}`, name, prefix: 'global' }));
-const labelList = (content: DemoContent) => ({ results: labelsOf(content), meta: { hasMore: false, cursor: '' }, _links: { self: '' } });
+/** Labels that come with a page; the others are to be asked for. */
+const MAX_INCLUDED = 50;
+const labelList = (content: DemoContent) => ({
+  results: labelsOf(content).slice(0, MAX_INCLUDED),
+  meta: { hasMore: content.labels.length > MAX_INCLUDED, cursor: '' },
+  _links: { self: '' },
+});
 const operationList = (content: DemoContent) => ({
   results: contentOperations(content),
   meta: { hasMore: false, cursor: '' },
