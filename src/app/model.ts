@@ -81,7 +81,7 @@ export interface Session {
   groupsOf(accountId: AccountId): Promise<ReadonlySet<GroupId>>;
   /** Spaces whose name or key contains the words. */
   findSpaces(query: string, limit: number): Promise<Space[]>;
-  /** Pages whose title contains the words, the last changed first; of one space or of all. */
+  /** Pages and blog posts with words in their title that begin with those of the query, the last changed first; of one space or of all. */
   findPages(query: string, limit: number, spaceId?: SpaceId): Promise<{ id: ContentId; type: PageType; title: string }[]>;
   /** Active people whose name contains a word that starts with the query. */
   findPeople(query: string, limit: number): Promise<Person[]>;

@@ -168,7 +168,7 @@ export const spaceAdminResolvers = {
     z.object({ query: z.string().trim().min(1).max(100) }),
     z.object({ groups: z.array(groupChoiceSchema) }),
   ),
-  /** Pages of this space whose title contains the words, for the live preview; without a query the most recent ones. */
+  /** Pages and blog posts of this space by the words of their title, for the live preview; without a query the most recent pages. */
   'space-policy/find-pages': define(
     z.object({ query: z.string().trim().max(100).default('') }),
     z.object({ pages: z.array(z.object({ id: contentIdSchema, type: z.enum(['page', 'blogpost']), title: z.string() })) }),
@@ -298,7 +298,7 @@ export const siteAdminResolvers = {
     }),
     z.object({ hasLogo: z.boolean() }),
   ),
-  /** Pages of the site whose title contains the words, for the live preview; without a query the most recent ones. */
+  /** Pages and blog posts of the site by the words of their title, for the live preview; without a query the most recent pages. */
   'site-policy/find-pages': define(
     z.object({ query: z.string().trim().max(100).default('') }),
     z.object({ pages: z.array(z.object({ id: contentIdSchema, type: z.enum(['page', 'blogpost']), title: z.string() })) }),

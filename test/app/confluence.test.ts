@@ -5,7 +5,7 @@ import { account, attachmentId, codeOf, groupId, PAGE, SPACE_ID } from '#test/ap
 
 installForge(() => undefined);
 const { appReader, pageReader, session } = await import('#app/confluence/index');
-const { cqlString } = await import('#app/confluence/people');
+const { cqlString } = await import('#app/confluence/request');
 
 const BASE = 'https://site.example/wiki';
 const page = {
@@ -200,6 +200,26 @@ describe('asking as the person signed in', () => {
     assert.deepEqual(queryOf(calls[0]?.path ?? ''), { cql: 'user.fullname~"a\\" or type=user \\\\"', limit: '7' });
     assert.deepEqual(calls[1]?.body, { accountIds: ['a1', 'gone'] });
     assert.equal(cqlString('"\\'), '"\\"\\\\"');
+  });
+
+  test('finds pages by the words of their title, and the last changed ones without words', async () => {
+    const content = { id: '5', type: 'blogpost', title: 'Tide' };
+    const calls = installForge(
+      site({
+        '/wiki/rest/api/search': { results: [{ content }, {}] },
+        '/wiki/api/v2/spaces/77': { id: '77', key: 'W"', name: 'W', _links: { webui: '/w' } },
+        '/wiki/api/v2/pages': { results: [{ id: '6', title: 'Recent' }] },
+      }),
+    );
+    assert.deepEqual(await session().findPages('Tide "(x) or*', 7, SPACE_ID), [content]);
+    assert.deepEqual(queryOf(calls.at(-1)?.path ?? ''), {
+      cql: 'type in (page, blogpost) and space = "W\\"" and title ~ "Tide*" and title ~ "x*" and title ~ "or*" order by lastmodified desc',
+      limit: '7',
+    });
+    assert.deepEqual(await session().findPages('', 7), [{ id: '6', type: 'page', title: 'Recent' }]);
+    calls.length = 0;
+    assert.deepEqual(await session().findPages('?!', 7), []);
+    assert.deepEqual(calls, []);
   });
 
   test('finds no groups where the person may not see groups', async () => {

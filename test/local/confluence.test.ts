@@ -81,6 +81,21 @@ describe('pages and blog posts', () => {
     assert.deepEqual(await ids('filename=secret.txt', 'attachments'), ['att901']);
   });
 
+  test('a search finds what its CQL says, in its order, of what the person may view', async () => {
+    const found = async (cql: string, caller = olga) => {
+      const response = await rig.ask(caller, `/wiki/rest/api/search?cql=${encodeURIComponent(cql)}`);
+      if (response.status !== 200) return response.status;
+      return (await body(response)).results.map(({ content }: { content: { id: string } }) => content.id);
+    };
+    assert.deepEqual(await found('type in (page, blogpost) and title ~ "pla*" order by lastmodified desc'), ['102', '101']);
+    assert.deepEqual(await found('title ~ "plan"', vera), []);
+    assert.deepEqual(await found('space = "SHED"'), ['110']);
+    assert.deepEqual(await found('type = blogpost and label = TIDE'), ['103']);
+    assert.deepEqual(await found('id in (100, 110) order by title desc'), ['110', '100']);
+    assert.equal(await found('mood = "good"'), 400);
+    assert.equal(await found(''), 400);
+  });
+
   test('an unknown body format and a limit that is none are refused', async () => {
     assert.equal((await rig.ask(vera, '/wiki/api/v2/pages/100?body-format=braille')).status, 400);
     for (const limit of ['0', '-1', 'all', '1.5']) assert.equal((await rig.ask(vera, `/wiki/api/v2/pages?limit=${limit}`)).status, 400);
@@ -331,6 +346,7 @@ describe('the API documents', { skip }, () => {
     '/wiki/rest/api/user/current?expand=operations',
     '/wiki/rest/api/user/bulk?accountId=acc:olga',
     '/wiki/rest/api/user/memberof?accountId=acc:olga',
+    '/wiki/rest/api/search?cql=title~%22h*%22',
     '/wiki/rest/api/search/user?cql=user.fullname~%22o%22',
     '/wiki/rest/api/group/picker?query=p',
     `/wiki/rest/api/group/by-id?id=${GROUP_ID}`,

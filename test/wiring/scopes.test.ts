@@ -25,6 +25,7 @@ const SCOPES: Readonly<Record<string, readonly string[]>> = {
   'POST /wiki/api/v2/users-bulk': ['read:user:confluence'],
   'POST /wiki/api/v2/user/access/check-access-by-email': ['read:configuration:confluence'],
   'GET /wiki/rest/api/user/current': ['read:content-details:confluence'],
+  'GET /wiki/rest/api/search': ['read:content-details:confluence'],
   'GET /wiki/rest/api/search/user': ['read:content-details:confluence'],
   'GET /wiki/rest/api/content/{}/restriction/byOperation/read': ['read:content-details:confluence'],
   'POST /wiki/rest/api/content/{}/permission/check': ['read:content.permission:confluence'],

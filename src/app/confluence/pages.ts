@@ -1,8 +1,9 @@
 import { asUser, route } from '@forge/api';
 import * as z from 'zod';
-import { ACCEPT_JSON, read, readAll, unless } from '#app/confluence/request';
+import { ACCEPT_JSON, cqlString, read, readAll, unless } from '#app/confluence/request';
+import { space } from '#app/confluence/spaces';
 import type { Attachment, BodyFormat, Page, PageReader, PageRef, Session } from '#app/model';
-import { type AccountId, type ContentId, contentIdSchema, spaceIdSchema } from '#contract/draft';
+import { type AccountId, type ContentId, contentIdSchema, type SpaceId, spaceIdSchema } from '#contract/draft';
 
 /** Entries of a list of REST v2 at once. */
 const V2_PAGE_SIZE = 250;
@@ -116,15 +117,29 @@ async function isRestrictedItself(id: ContentId): Promise<boolean> {
   return (restrictions?.user.results.length ?? 0) + (restrictions?.group.results.length ?? 0) > 0;
 }
 
-/** Pages whose title contains the words, the last changed first. */
+/** The last changed pages first; with words, pages and blog posts whose title has words that begin with them. */
 export const findPages: Session['findPages'] = async (query, limit, spaceId) => {
-  const wanted = query.toLowerCase();
+  if (query === '') return recentPages(limit, spaceId);
+  // Letters and digits alone: everything else means something to the search, or nothing.
+  const words = query.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+  if (words.length === 0) return [];
+  const inSpace = spaceId === undefined ? [] : [`space = ${cqlString((await space(spaceId)).key)}`];
+  const titled = words.map((word) => `title ~ ${cqlString(`${word}*`)}`);
+  const cql = `${['type in (page, blogpost)', ...inSpace, ...titled].join(' and ')} order by lastmodified desc`;
+  const request = () => asUser().requestConfluence(route`/wiki/rest/api/search?cql=${cql}&limit=${limit}`, { headers: ACCEPT_JSON });
+  const content = z.object({ id: contentIdSchema, type: z.enum(['page', 'blogpost']), title: z.string() });
+  const schema = z.object({ results: z.array(z.object({ content: content.optional() })) });
+  const { results } = await read(request, schema, 'SPACE_NOT_FOUND');
+  return results.flatMap((result) => result.content ?? []);
+};
+
+async function recentPages(limit: number, spaceId: SpaceId | undefined): ReturnType<Session['findPages']> {
+  const query = new URLSearchParams({ sort: '-modified-date', limit: String(limit) });
   const request = () =>
     spaceId === undefined
-      ? asUser().requestConfluence(route`/wiki/api/v2/pages?sort=-modified-date&limit=250`, { headers: ACCEPT_JSON })
-      : asUser().requestConfluence(route`/wiki/api/v2/spaces/${spaceId}/pages?sort=-modified-date&limit=250`, { headers: ACCEPT_JSON });
+      ? asUser().requestConfluence(route`/wiki/api/v2/pages?${query}`, { headers: ACCEPT_JSON })
+      : asUser().requestConfluence(route`/wiki/api/v2/spaces/${spaceId}/pages?${query}`, { headers: ACCEPT_JSON });
   const schema = z.object({ results: z.array(z.object({ id: contentIdSchema, title: z.string() })) });
   const { results } = await read(request, schema, 'SPACE_NOT_FOUND');
-  const matches = results.filter(({ title }) => title.toLowerCase().includes(wanted)).slice(0, limit);
-  return matches.map(({ id, title }) => ({ id, type: 'page' as const, title }));
-};
+  return results.map(({ id, title }) => ({ id, type: 'page' as const, title }));
+}

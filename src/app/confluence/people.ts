@@ -1,7 +1,7 @@
 import { asUser, route } from '@forge/api';
 import * as z from 'zod';
 import { chunks } from '#app/chunks';
-import { ACCEPT_JSON, operationsSchema, read, SEND_JSON, unless } from '#app/confluence/request';
+import { ACCEPT_JSON, cqlString, operationsSchema, read, SEND_JSON, unless } from '#app/confluence/request';
 import type { Group, Person, Session } from '#app/model';
 import { accountIdSchema, type GroupId, groupIdSchema } from '#contract/draft';
 
@@ -38,9 +38,6 @@ const avatarOf = ({ profilePicture }: z.output<typeof userV2Schema>, base: strin
   profilePicture && URL.canParse(profilePicture.path, base) ? { avatarUrl: new URL(profilePicture.path, base).href } : {};
 
 const toGroup = ({ id, name }: z.output<typeof groupSchema>): Group => ({ groupId: id, name });
-
-/** A CQL string literal (Confluence Query Language: `"` and `\` escaped by a backslash). */
-export const cqlString = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 
 export const people: Session['people'] = async (ids) => {
   const answers = await Promise.all(

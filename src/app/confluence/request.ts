@@ -74,3 +74,6 @@ export function nextCursor(next: string | undefined): string | undefined {
 
 /** What somebody may do, by Confluence's own word (v1 `OperationCheckResult`, v2 `Operation`). */
 export const operationsSchema = z.array(z.object({ operation: z.string(), targetType: z.string() }));
+
+/** A CQL string literal (Confluence Query Language: `"` and `\` escaped by a backslash). */
+export const cqlString = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;

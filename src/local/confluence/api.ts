@@ -3,11 +3,18 @@ import { errorV1, json } from '#local/confluence/answers';
 import { attachmentEndpoints, browserEndpoints } from '#local/confluence/attachments';
 import { contentEndpoints } from '#local/confluence/content';
 import { type Caller, type ConfluenceApi, createMatcher, type Endpoint, missingScopes } from '#local/confluence/endpoint';
+import { searchEndpoints } from '#local/confluence/search';
 import { spaceEndpoints } from '#local/confluence/spaces';
 import { userEndpoints } from '#local/confluence/users';
 
 /** Every operation of Confluence's REST APIs that the stand-in knows, each with the scopes it needs. */
-export const restEndpoints: readonly Endpoint[] = [...contentEndpoints, ...attachmentEndpoints, ...spaceEndpoints, ...userEndpoints];
+export const restEndpoints: readonly Endpoint[] = [
+  ...contentEndpoints,
+  ...attachmentEndpoints,
+  ...spaceEndpoints,
+  ...searchEndpoints,
+  ...userEndpoints,
+];
 
 const matchRest = createMatcher(restEndpoints);
 const matchBrowser = createMatcher([...restEndpoints, ...browserEndpoints]);
