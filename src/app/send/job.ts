@@ -18,8 +18,12 @@ const later = (now: Date, seconds: number): string => new Date(now.getTime() + s
 const secondsSince = (time: string | Date, now: Date): number => (now.getTime() - new Date(time).getTime()) / 1000;
 
 const isOpen = (recipient: JobRecipient): boolean => recipient.state !== 'accepted';
-/** Recipients that the next attempt is for. */
-export const openRecipients = (job: SendJob): JobRecipient[] => job.recipients.filter(isOpen);
+/**
+ * Whether the attempt that is under way is for this recipient: whoever has not accepted, but when it was not the sender who asked for it, no
+ * refusal for good is met a second time (RFC 5321 §4.2.1: a 5yz reply is not to be tried again).
+ */
+export const isDue = ({ firstAttempt, progress }: SendJob, recipient: JobRecipient): boolean =>
+  isOpen(recipient) && (recipient.state !== 'refused' || progress.attempt === firstAttempt);
 
 /** True when the job's time is over; storage deletes late, so this is checked on every read. */
 export const isExpired = (job: SendJob, now: Date): boolean => secondsSince(job.createdAt, now) > JOB_TTL_DAYS * 86_400;

@@ -4,6 +4,7 @@ import { intoMails } from '#app/policy/copies';
 import { enforce, refusalOfFiles, refusalOfPage, refusalOfRecipient } from '#app/policy/decide';
 import { chosenIdentity, identitiesOf } from '#app/policy/identity';
 import { chosenFiles } from '#app/send/files';
+import { isDue } from '#app/send/job';
 import { logoFor, type MailLogo } from '#app/send/logo';
 import type { JobRecipient, SendJob } from '#app/send/model';
 import { type Rendered, renderMail } from '#app/send/render';
@@ -33,7 +34,7 @@ export interface Addressed {
 }
 export interface Prepared {
   readonly recipients: readonly Addressed[];
-  /** One mail for everybody who has not accepted, or one for each of them. */
+  /** One mail for everybody whom this attempt is for, or one for each of them. */
   readonly requests: readonly SendRequest[];
   readonly pageVersion: number | undefined;
 }
@@ -43,7 +44,7 @@ export const keyOf = (address: string): string => address.toLowerCase();
 
 export const nameOf = ({ target }: JobRecipient): string | undefined => target.name;
 
-/** Everything the relay needs for the recipients still open, read with the sender's rights and judged by the policy of now. @throws AppFailure */
+/** Everything the relay needs for the recipients of this attempt, read with the sender's rights and judged by the policy of now. @throws AppFailure */
 export async function prepare(needs: PrepareNeeds, job: SendJob): Promise<Prepared> {
   const sending = sendingFor(await spaceContext(needs.settings, job.page.spaceId));
   checkOn(sending);
@@ -72,7 +73,7 @@ export async function prepare(needs: PrepareNeeds, job: SendJob): Promise<Prepar
   );
   const senderAddress = parseAddress(people.get(job.sender.accountId) ?? '');
   const base = { job, account, sending, from: identity.from, senderAddress, login, mail, attachments, logo };
-  const open = intoMails(openAddresses(recipients), job.individual ?? false);
+  const open = intoMails(dueAddresses(job, recipients), job.individual ?? false);
   return { recipients, requests: open.map((to) => requestFor(base, recipients, to)), pageVersion: page.version };
 }
 
@@ -177,9 +178,11 @@ function mailboxes(recipients: readonly Addressed[], field: 'to' | 'cc'): Mailbo
   });
 }
 
-/** Addresses of the envelope, each once: those that have not accepted under any of their entries. */
-function openAddresses(recipients: readonly Addressed[]): MailAddress[] {
+/** Addresses of the envelope, each once: those that this attempt is for and that have not accepted under any of their entries. */
+function dueAddresses(job: SendJob, recipients: readonly Addressed[]): MailAddress[] {
   const done = new Set(recipients.flatMap(({ recipient, address }) => (address && recipient.state === 'accepted' ? [keyOf(address)] : [])));
-  const open = recipients.flatMap(({ address }) => (address && !done.has(keyOf(address)) ? [address] : []));
+  const open = recipients.flatMap(({ recipient, address }) =>
+    address && isDue(job, recipient) && !done.has(keyOf(address)) ? [address] : [],
+  );
   return [...new Map(open.map((each) => [keyOf(each), each])).values()];
 }

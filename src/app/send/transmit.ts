@@ -37,7 +37,7 @@ export const withoutMail = ({ recipient, refusal }: Addressed): JobRecipient =>
 /** Hands over the one mail for everybody. */
 export async function transmitOne(needs: TransmitNeeds, job: SendJob, prepared: Prepared, request: SendRequest): Promise<Transmitted> {
   const answer = await attempt(needs, job, request, keyFor(job), false);
-  if ('messageId' in answer) return { recipients: resultsOf(prepared.recipients, [answer]) };
+  if ('messageId' in answer) return { recipients: resultsOf(prepared.recipients, new Set(request.envelope.to.map(keyOf)), [answer]) };
   const recipients = prepared.recipients.map(withoutMail);
   return answer.code === 'OUTCOME_UNKNOWN' ? { recipients, unknown: answer } : { recipients, failure: answer };
 }
@@ -135,7 +135,7 @@ async function paced({ now, wait }: TransmitNeeds, started: number, count: numbe
 
 function eachResult({ recipients }: Prepared, answers: ReadonlyMap<string, SendResponse | Failure>): JobRecipient[] {
   const good = [...answers.values()].filter((answer): answer is SendResponse => 'messageId' in answer);
-  const settled = resultsOf(recipients, good);
+  const settled = resultsOf(recipients, new Set(answers.keys()), good);
   return recipients.map((each, at): JobRecipient => {
     const { recipient, address } = each;
     const answer = address && answers.get(keyOf(address));
@@ -147,8 +147,8 @@ function eachResult({ recipients }: Prepared, answers: ReadonlyMap<string, SendR
   });
 }
 
-/** Each recipient's result. The server's own words stay out: they may name addresses. */
-function resultsOf(recipients: readonly Addressed[], answers: readonly SendResponse[]): JobRecipient[] {
+/** Each recipient's result; who was not `asked` stays as it was. The server's own words stay out: they may name addresses. */
+function resultsOf(recipients: readonly Addressed[], asked: ReadonlySet<string>, answers: readonly SendResponse[]): JobRecipient[] {
   const accepted = new Set(answers.flatMap((answer) => answer.accepted.map(keyOf)));
   const rejected = new Map(answers.flatMap((answer) => answer.rejected.map((each) => [keyOf(each.address), each] as const)));
   const earlier = new Set(
@@ -159,6 +159,7 @@ function resultsOf(recipients: readonly Addressed[], answers: readonly SendRespo
     if (!address) return withoutMail(each);
     const { error: _, ...rest } = recipient;
     if (accepted.has(keyOf(address)) || earlier.has(keyOf(address))) return { ...rest, state: 'accepted' };
+    if (!asked.has(keyOf(address))) return recipient;
     const refusal = rejected.get(keyOf(address));
     return { ...rest, state: refusal?.retryable ? 'deferred' : 'refused', error: { code: refusal?.code ?? 'PROTOCOL_ERROR' } };
   });

@@ -219,6 +219,46 @@ describe('what the server refuses', () => {
     assert.equal(site.job().progress.state, 'sent');
   });
 
+  test('for good is not asked again by itself, only when the sender tries again', async () => {
+    const answers = [
+      { address: 'jonas@firm.example', code: 'RECIPIENT_REJECTED' as const, retryable: false },
+      { address: 'out@side.example', code: 'RECIPIENT_DEFERRED' as const, retryable: true },
+    ];
+    for (const individual of [false, true]) {
+      const transport = stubTransport(({ envelope: { to } }) => ({
+        accepted: to.filter((address) => address === 'Hana@firm.example'),
+        rejected: answers.filter(({ address }) => to.includes(address)),
+      }));
+      const site = await setUp(job({ recipients: [toUser(JONAS), toUser(HANA), toAddress('out@side.example')], individual }), {
+        transport,
+      });
+      await site.run();
+      const first = transport.requests.length;
+      await site.run(2);
+      assert.deepEqual(
+        transport.requests.slice(first).map(({ request }) => request.envelope.to),
+        [['out@side.example']],
+      );
+      assert.deepEqual(
+        site.job().recipients.map(({ state, error }) => [state, error?.code]),
+        [
+          ['refused', 'RECIPIENT_REJECTED'],
+          ['accepted', undefined],
+          ['deferred', 'RECIPIENT_DEFERRED'],
+        ],
+      );
+      await site.run(3);
+      await site.run(4);
+      assert.equal(site.job().progress.state, 'partly-sent');
+      const before = transport.requests.length;
+      await site.run(5);
+      assert.deepEqual(
+        transport.requests.slice(before).flatMap(({ request }) => request.envelope.to),
+        ['jonas@firm.example', 'out@side.example'],
+      );
+    }
+  });
+
   test('never shows the server’s words', async () => {
     const site = await setUp(job(), { transport: stubTransport(deferring) });
     await site.run();
