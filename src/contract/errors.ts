@@ -94,6 +94,9 @@ export const ERRORS = {
     'Sie dürfen nicht von Ihrer eigenen Adresse senden.', 'Wählen Sie den anderen Absender.'),
 
   // --- the draft -------------------------------------------------------------------------------------------------
+  ALREADY_SUBMITTED: entry(
+    'This mail was accepted already, as it was before your last changes.', 'Open the dialog again: “Sent before” shows it, and you can send another.',
+    'Diese Mail wurde schon angenommen, so wie sie vor Ihren letzten Änderungen war.', 'Öffnen Sie den Dialog neu: „Schon gesendet“ zeigt sie, und Sie können eine weitere senden.'),
   NO_RECIPIENTS: entry(
     'The mail has no recipient.', 'Add at least one person, group or address.',
     'Die Mail hat keine Empfänger.', 'Fügen Sie mindestens eine Person, Gruppe oder Adresse hinzu.'),

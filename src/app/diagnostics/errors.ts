@@ -22,6 +22,7 @@ const EVERYDAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'JOB_NOT_FOUND',
   'SENDING_OFF',
   'SENDING_OFF_SITE',
+  'ALREADY_SUBMITTED',
   'NO_RECIPIENTS',
   'INVALID_ADDRESS',
   'PASSWORD_REQUIRED',

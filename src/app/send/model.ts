@@ -64,6 +64,8 @@ export const sendJobSchema = z.object({
   individual: z.boolean().optional(),
   /** As whom it is sent; absent: the first identity that the policy allows. */
   identity: sendIdentitySchema.optional(),
+  /** Of the draft that was submitted: another draft under the same key is not this job. */
+  draftDigest: z.string().optional(),
   progress: progressSchema,
   /** First attempt since the sender last asked for one: automatic retries count from here. */
   firstAttempt: attempt,

@@ -53,29 +53,36 @@ export interface Submission {
 export const jobIdOf = (accountId: AccountId, idempotencyKey: string): string =>
   createHash('sha256').update(`${accountId}\n${idempotencyKey.toLowerCase()}`).digest('hex').slice(0, 40);
 
+/** Tells whether a second submission is the first one again. Parsed drafts have their members in the order of the contract. */
+const digestOf = ({ ref, draft, language }: Submission): string =>
+  createHash('sha256')
+    .update(JSON.stringify([ref.id, ref.type, draft, language]))
+    .digest('hex');
+
 /**
  * Accepts a mail for delivery, once for each idempotency key: the same key gives the same job, however often and however
  * simultaneously it comes. A job whose event may have been lost is pushed again; its claim keeps it from running twice.
- * @throws AppFailure what keeps the mail from being sent, before anything is stored
+ * @throws AppFailure what keeps the mail from being sent, before anything is stored; ALREADY_SUBMITTED for another draft under the same key
  */
 export async function submitMail(needs: SubmitNeeds, accountId: AccountId, submission: Submission): Promise<Value<'send/submit'>> {
   const jobId = jobIdOf(accountId, submission.idempotencyKey);
   const existing = await needs.jobs.job(jobId);
-  if (existing) return resubmit(needs, existing);
+  if (existing) return resubmit(needs, existing, submission);
   const accepted = await newJob(needs, jobId, submission);
   const { job, policy } = accepted;
   const giveBack = await takeDailySlot(needs.quota, accountId, policy.limits.mailsPerPersonAndDay, needs.now());
   if (!(await needs.jobs.createJob(job))) {
     await giveBack();
-    return resubmit(needs, (await needs.jobs.job(jobId)) ?? job);
+    return resubmit(needs, (await needs.jobs.job(jobId)) ?? job, submission);
   }
   await keepRecord(needs, accepted, submission.draft);
   await needs.push({ jobId, attempt: 1 }, 0);
   return { jobId, state: 'queued' };
 }
 
-async function resubmit({ jobs, push, now }: SubmitNeeds, job: SendJob): Promise<Value<'send/submit'>> {
-  const { jobId, progress } = job;
+async function resubmit({ jobs, push, now }: SubmitNeeds, job: SendJob, submission: Submission): Promise<Value<'send/submit'>> {
+  const { jobId, progress, draftDigest } = job;
+  if (draftDigest !== undefined && draftDigest !== digestOf(submission)) throw new AppFailure('ALREADY_SUBMITTED');
   const claimedAt = await jobs.claimedAt(jobId, progress.attempt);
   if (progress.state === 'queued' && !claimedAt && progress.attempt === 1) await push({ jobId, attempt: 1 }, 0);
   return { jobId, state: settle(job, claimedAt, now()).progress.state };
@@ -84,7 +91,8 @@ async function resubmit({ jobs, push, now }: SubmitNeeds, job: SendJob): Promise
 /** Values in storage end at 240 KiB; results and errors of an attempt need room too. */
 const MAX_JOB_BYTES = 120 * 1024;
 
-async function newJob(needs: SubmitNeeds, jobId: string, { ref, draft, language }: Submission): Promise<Accepted> {
+async function newJob(needs: SubmitNeeds, jobId: string, submission: Submission): Promise<Accepted> {
+  const { ref, draft, language } = submission;
   const [page, attachments, me] = await Promise.all([needs.reader.page(ref), needs.reader.attachments(ref), needs.session.me()]);
   const [space, gate] = await Promise.all([needs.session.space(page.spaceId), openGate(needs, page, me, true)]);
   enforce(gate.refusal);
@@ -125,6 +133,7 @@ async function newJob(needs: SubmitNeeds, jobId: string, { ref, draft, language 
     recipients,
     ...(needsIndividualCopies(policy, draft, recipients.length) ? { individual: true } : {}),
     ...(draft.identity ? { identity: draft.identity } : {}),
+    draftDigest: digestOf(submission),
     progress: { state: 'queued', attempt: 1, notBefore: at },
     firstAttempt: 1,
   };

@@ -79,6 +79,23 @@ describe('submitting', () => {
     assert.equal(jobs.stored.size, 1);
   });
 
+  test('of another draft with the same key is refused, whether the first is still under way or not', async () => {
+    const { submit, jobs, pushed } = await setUp();
+    const { jobId } = await submit({ to, subject: 'The plan' });
+    for (const changed of [
+      { to, subject: 'The plans' },
+      { to: [], cc: to, subject: 'The plan' },
+      { to, subject: 'The plan', note: 'Hi' },
+    ]) {
+      await assert.rejects(submit(changed), codeOf('ALREADY_SUBMITTED'));
+    }
+    assert.deepEqual([jobs.stored.get(jobId)?.subject, pushed.length], ['The plan', 1]);
+    const both = await setUp();
+    const results = await Promise.allSettled([both.submit({ to, subject: 'A' }), both.submit({ to, subject: 'B' })]);
+    assert.deepEqual(results.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    assert.equal(both.jobs.stored.size, 1);
+  });
+
   test('again pushes again while nobody has claimed the job, and not after', async () => {
     const { submit, jobs, pushed } = await setUp();
     const { jobId } = await submit();
