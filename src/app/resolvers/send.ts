@@ -43,5 +43,6 @@ export const sendResolver = createResolver(allSendResolvers, {
       language: language ?? caller.language,
     }),
   'send/status': ({ jobId }, caller) => readStatus({ jobs: jobStore, administersSite, now }, caller.accountId, jobId),
-  'send/retry': ({ jobId }, caller) => retryMail({ jobs: jobStore, administersSite, push: pushDelivery, now }, caller.accountId, jobId),
+  'send/retry': ({ jobId }, caller) =>
+    retryMail({ ...needs(), jobs: jobStore, administersSite, push: pushDelivery }, caller.accountId, jobId),
 });

@@ -8,7 +8,7 @@ import { bindingOf } from '#app/settings/secrets';
 import { JOB_STATES } from '#contract/jobs';
 import type { SendRequest } from '#contract/relay';
 import { siteSettingsSchema } from '#contract/settings';
-import { job, MIRA, mailAccount, memoryJobs, memorySettings, NOW, stubReader, toAddress } from '#test/app/rig';
+import { job, MIRA, mailAccount, memoryJobs, memorySettings, NOW, stubReader, stubSession, toAddress } from '#test/app/rig';
 
 /**
  * Many lives of one job, each drawn from a seed: events that come late, twice and at the same time, consumers that die at any call,
@@ -116,7 +116,9 @@ class Life {
 
   async retry(): Promise<void> {
     const push = async ({ attempt }: { attempt: number }) => void this.events.push(attempt);
-    await retryMail({ jobs: this.jobs, administersSite: async () => false, push, now: () => this.now() }, MIRA.accountId, 'job1');
+    const { jobs, settings } = this;
+    const gate = { reader: stubReader(), session: stubSession(), settings, administersSite: async () => false };
+    await retryMail({ ...gate, jobs, push, now: () => this.now() }, MIRA.accountId, 'job1');
   }
 
   async run(): Promise<void> {

@@ -4,16 +4,43 @@ import { LOST_AFTER_SECONDS, STALE_AFTER_SECONDS } from '#app/send/job';
 import type { SendJob } from '#app/send/model';
 import { readStatus, retryMail } from '#app/send/status';
 import { JOB_TTL_DAYS } from '#contract/limits';
-import { codeOf, HANA, JONAS, job, later, MIRA, memoryJobs, NOW, toUser } from '#test/app/rig';
+import { siteSettingsV2Schema } from '#contract/settings-v2';
+import {
+  codeOf,
+  HANA,
+  JONAS,
+  job,
+  later,
+  type MemorySettings,
+  MIRA,
+  memoryJobs,
+  memorySettings,
+  NOW,
+  type StubSite,
+  stubReader,
+  stubSession,
+  toAddress,
+  toUser,
+} from '#test/app/rig';
 
 const failed = (fields: Partial<SendJob> = {}) =>
   job({ progress: { state: 'failed', attempt: 1, error: { code: 'LOGIN_FAILED' } }, ...fields });
 
-function setUp(stored: SendJob, { admin = false, seconds = 0 } = {}) {
+interface Setup {
+  readonly admin?: boolean;
+  readonly seconds?: number;
+  readonly settings?: MemorySettings;
+  readonly site?: StubSite;
+}
+
+function setUp(stored: SendJob, { admin = false, seconds = 0, settings = memorySettings(), site = {} }: Setup = {}) {
   const jobs = memoryJobs(stored);
   const pushed: number[] = [];
   const needs = {
     jobs,
+    reader: stubReader(),
+    session: stubSession(site),
+    settings,
     administersSite: async () => admin,
     push: async ({ attempt }: { attempt: number }) => {
       pushed.push(attempt);
@@ -88,6 +115,34 @@ describe('trying again', () => {
       assert.deepEqual(pushed, []);
     });
   }
+
+  test('is refused where the policy of now says no, though it said yes when the mail was accepted', async () => {
+    const under = async (policy: unknown, site: StubSite = {}, recipients = [toUser(JONAS)]) => {
+      const settings = memorySettings();
+      await settings.saveSite(siteSettingsV2Schema.parse(policy));
+      return setUp(failed({ recipients }), { settings, site });
+    };
+    const inside = { policy: { who: { mode: 'groups', groups: [{ groupId: 'g1', name: 'senders' }] } } };
+    const noOutside = { policy: { content: { restrictedPages: 'no-outside' } } };
+    const restricted = { restricted: true };
+    const outsider = [toUser(JONAS, 'accepted'), toAddress('out@side.example')];
+    for (const [code, site] of [
+      ['SENDING_OFF_SITE', await under({ enabled: false })],
+      ['NOT_IN_ALLOWED_GROUP', await under(inside)],
+      ['RESTRICTED_PAGE', await under({ policy: { content: { restrictedPages: 'refuse' } } }, restricted)],
+      ['RESTRICTED_PAGE_OUTSIDE', await under(noOutside, restricted, outsider)],
+    ] as const) {
+      await assert.rejects(site.retry(), codeOf(code));
+      assert.deepEqual([site.pushed, site.jobs.asked.size], [[], 0]);
+    }
+    for (const site of [
+      await under(inside, { memberOf: ['g1'] }),
+      await under(noOutside, restricted),
+      await under(noOutside, {}, outsider),
+    ]) {
+      assert.equal((await site.retry()).state, 'queued');
+    }
+  });
 
   test('can be asked anew when the queue lost the attempt', async () => {
     const { jobs, status, retry, pushed } = setUp(failed(), { seconds: LOST_AFTER_SECONDS + 1 });
