@@ -1,17 +1,24 @@
-import type { AsyncEvent } from '@forge/events';
+import { type AsyncEvent, InvocationError, InvocationErrorCode } from '@forge/events';
 import { appReader, pageReader } from '#app/confluence/index';
 import { pushDelivery } from '#app/jobs/queue';
 import { log } from '#app/log';
 import { relay } from '#app/relay';
 import { deliver as deliverMail } from '#app/send/deliver';
 import { attemptEnded } from '#app/send/ended';
+import type { SendJob } from '#app/send/model';
 import { diagnosticsStore, jobStore, noticeStore, recordStore, settingsStore } from '#app/store';
 import { deliveryEventSchema } from '#contract/jobs';
 
+/** Longest time that an event can be asked to come again after (Forge async events). */
+const MAX_RETRY_AFTER_SECONDS = 900;
+
 /** Consumer of the queue `delivery`: one event, one attempt of one send job. */
-export async function deliver(event: AsyncEvent): Promise<void> {
+export async function deliver(event: AsyncEvent): Promise<InvocationError | undefined> {
   const parsed = deliveryEventSchema.safeParse(event.body);
-  if (!parsed.success) return log('delivery dropped', { why: 'not an event of this version' });
+  if (!parsed.success) {
+    log('delivery dropped', { why: 'not an event of this version' });
+    return undefined;
+  }
   const needs = {
     jobs: jobStore,
     settings: settingsStore,
@@ -25,5 +32,9 @@ export async function deliver(event: AsyncEvent): Promise<void> {
     notices: noticeStore,
     errors: diagnosticsStore,
   };
-  await deliverMail({ ...needs, ended: (job, pageVersion) => attemptEnded(needs, job, pageVersion) }, parsed.data);
+  const ended = (job: SendJob, pageVersion: number | undefined) => attemptEnded(needs, job, pageVersion);
+  const seconds = await deliverMail({ ...needs, ended }, parsed.data, event.retryContext !== undefined);
+  if (seconds === undefined) return undefined;
+  const retryAfter = Math.max(1, Math.min(seconds, MAX_RETRY_AFTER_SECONDS));
+  return new InvocationError({ retryAfter, retryReason: InvocationErrorCode.FUNCTION_RETRY_REQUEST });
 }

@@ -6,6 +6,7 @@ import { canStart, fail, finish, isExpired, lose, send, start } from '#app/send/
 import type { JobStore, PushDelivery, SendJob } from '#app/send/model';
 import { type Prepared, type PrepareNeeds, prepare } from '#app/send/prepare';
 import { type TransmitNeeds, type Transmitted, transmitEach, transmitOne, withoutMail } from '#app/send/transmit';
+import { watch } from '#app/send/watch';
 import type { DeliveryEvent } from '#contract/jobs';
 
 export interface DeliveryNeeds extends PrepareNeeds, TransmitNeeds {
@@ -19,20 +20,30 @@ export interface DeliveryNeeds extends PrepareNeeds, TransmitNeeds {
 /**
  * Carries out one attempt of one job. An event that comes twice, late, or for a job that is gone does nothing. Never throws for
  * what belongs to the job: its outcome is stored. Throws only when storage fails before anything was sent.
+ * `isAgain`: the platform has tried this event before. Gives the seconds after which it is to come once more, if at all.
  */
-export async function deliver(needs: DeliveryNeeds, { jobId, attempt }: DeliveryEvent): Promise<void> {
+export async function deliver(needs: DeliveryNeeds, { jobId, attempt }: DeliveryEvent, isAgain = false): Promise<number | undefined> {
   const stored = await needs.jobs.job(jobId);
-  if (!stored || isExpired(stored, needs.now())) return log('delivery dropped', { jobId, attempt, why: 'no such job' });
+  if (!stored || isExpired(stored, needs.now())) return dropped(jobId, attempt, 'no such job');
   const { job } = await currentJob(needs.jobs, stored, needs.now());
-  if (!canStart(job, attempt)) {
-    await pushAgain(needs, job, attempt);
-    return log('delivery dropped', { jobId, attempt, why: job.progress.state });
-  }
-  if (!(await needs.jobs.claim(jobId, attempt, needs.now()))) return log('delivery dropped', { jobId, attempt, why: 'claimed' });
+  const isMine = canStart(job, attempt) && (await needs.jobs.claim(jobId, attempt, needs.now()));
+  if (isMine) return attemptOnce(needs, job, attempt);
+  await pushAgain(needs, job, attempt);
+  dropped(jobId, attempt, job.progress.state);
+  return isAgain ? watch(needs, stored, job, attempt) : undefined;
+}
+
+function dropped(jobId: string, attempt: number, why: string): undefined {
+  log('delivery dropped', { jobId, attempt, why });
+}
+
+/** The attempt of whoever holds its claim. */
+async function attemptOnce(needs: DeliveryNeeds, job: SendJob, attempt: number): Promise<undefined> {
+  const { jobId } = job;
   const preparing = start(job, attempt, needs.now());
   await needs.jobs.saveJob(preparing);
   const { done, pageVersion } = await attemptOf(needs, preparing);
-  await save(needs.jobs, done);
+  await save(needs, done);
   const { progress } = done;
   log('delivery done', { jobId, attempt, state: progress.state, code: 'error' in progress ? progress.error?.code : undefined });
   if (progress.state === 'queued') await needs.push({ jobId, attempt: progress.attempt }, secondsUntil(progress.notBefore, needs.now()));
@@ -47,15 +58,20 @@ async function pushAgain({ jobs, push, now }: DeliveryNeeds, { jobId, progress }
 
 const secondsUntil = (time: string, now: Date): number => Math.max(0, Math.ceil((new Date(time).getTime() - now.getTime()) / 1000));
 
+/** Pauses before an outcome is stored once more. */
+const SAVE_AGAIN_AFTER_MS = [1000, 5000, 20_000, 60_000];
+
 /** The outcome is worth more than one try to store it: without it the sender is told that nobody knows. */
-async function save(jobs: JobStore, job: SendJob): Promise<void> {
-  for (let left = 3; left > 0; left -= 1) {
+async function save({ jobs, wait }: DeliveryNeeds, job: SendJob): Promise<void> {
+  for (const ms of SAVE_AGAIN_AFTER_MS) {
     try {
       return await jobs.saveJob(job);
     } catch (error) {
-      if (left === 1) throw error;
+      log('outcome not stored yet', { jobId: job.jobId, errors: errorChain(error) });
+      await wait(ms);
     }
   }
+  await jobs.saveJob(job);
 }
 
 interface Attempt {

@@ -57,6 +57,7 @@ async function setUp(stored: SendJob, setup: Setup = {}) {
   const transport = setup.transport ?? stubTransport();
   const pushed: { attempt: number; delay: number }[] = [];
   const readAs: AccountId[] = [];
+  const told: string[] = [];
   const needs = {
     jobs,
     settings: setup.settings ?? (await siteSettings()),
@@ -73,10 +74,12 @@ async function setUp(stored: SendJob, setup: Setup = {}) {
     },
     now: setup.now ?? (() => NOW),
     wait: async () => {},
-    ended: async () => {},
+    ended: async ({ progress }: SendJob) => {
+      told.push(progress.state);
+    },
   };
-  const run = (attempt = 1) => deliver(needs, { v: 1, jobId: stored.jobId, attempt });
-  return { run, jobs, transport, pushed, readAs, job: () => jobs.stored.get(stored.jobId) as SendJob };
+  const run = (attempt = 1, isAgain = false) => deliver(needs, { v: 1, jobId: stored.jobId, attempt }, isAgain);
+  return { run, told, jobs, transport, pushed, readAs, job: () => jobs.stored.get(stored.jobId) as SendJob };
 }
 
 describe('a delivery', () => {
@@ -378,6 +381,37 @@ describe('a delivery whose consumer died', () => {
     assert.equal(site.transport.requests.length, 0);
   });
 
+  test('is given up by its event when that comes again, and the sender is told once', async () => {
+    for (const [state, end] of [
+      ['preparing', 'failed'],
+      ['sending', 'unknown'],
+    ] as const) {
+      const jobs = memoryJobs(job({ progress: { state, attempt: 1, claimedAt: NOW.toISOString() } }));
+      await jobs.claim('job1', 1, NOW);
+      let seconds = 900;
+      const site = await setUp(job(), { jobs, now: () => later(seconds) });
+      assert.equal(await site.run(1, true), 61);
+      assert.deepEqual([site.job().progress.state, site.told], [state, []]);
+      seconds = STALE_AFTER_SECONDS + 1;
+      const both = await Promise.all([site.run(1, true), site.run(1, true), site.run(1)]);
+      assert.deepEqual([both, site.job().progress.state, site.told], [[undefined, undefined, undefined], end, [end]]);
+      await site.run(2);
+      assert.equal(site.transport.requests.length, 0);
+      await site.run(3);
+      assert.equal(site.transport.requests.length, state === 'preparing' ? 1 : 0);
+    }
+  });
+
+  test('is left to the sender who has asked for the next attempt already', async () => {
+    const jobs = memoryJobs(job({ progress: { state: 'preparing', attempt: 1, claimedAt: NOW.toISOString() } }));
+    await jobs.claim('job1', 1, NOW);
+    await jobs.askRetry('job1', 2, NOW);
+    const site = await setUp(job(), { jobs, now: () => later(STALE_AFTER_SECONDS + 1) });
+    assert.equal(await site.run(1, true), undefined);
+    await site.run(2);
+    assert.deepEqual([site.transport.requests.length, site.told], [1, ['sent']]);
+  });
+
   test('before it wrote a word frees the attempt after it', async () => {
     const jobs = memoryJobs(job({ progress: { state: 'failed', attempt: 1, error: { code: 'LOGIN_FAILED' } } }));
     jobs.claims.set('job1:2', NOW);
@@ -389,14 +423,14 @@ describe('a delivery whose consumer died', () => {
   });
 });
 
-test('a storage that fails once keeps the outcome', async () => {
+test('a storage that fails for a while keeps the outcome', async () => {
   const jobs = memoryJobs(job());
   let failures = 0;
   const save = jobs.saveJob;
   const flaky: MemoryJobs = {
     ...jobs,
     saveJob: async (each) => {
-      if (each.progress.state === 'sent' && failures < 2) {
+      if (each.progress.state === 'sent' && failures < 4) {
         failures += 1;
         throw new Error('storage is away');
       }

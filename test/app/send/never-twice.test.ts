@@ -107,7 +107,9 @@ class Life {
       wait: async () => {},
       ended: async () => {},
     };
-    await Promise.race([deliver(needs, { v: 1, jobId: 'job1', attempt }), death]);
+    const isAgain = this.chance(0.5);
+    const again = await Promise.race([deliver(needs, { v: 1, jobId: 'job1', attempt }, isAgain), death]);
+    if (again !== undefined) this.events.push(attempt);
   }
 
   now(): Date {
