@@ -1,8 +1,10 @@
 /** Sets the product up on a fresh site, by the app's own resolvers: a mail account at the inbox, and who may send. */
 import * as z from 'zod';
-import { siteAdminResolvers } from '#contract/admin-resolvers';
-import type { PayloadInput, ResolverName } from '#contract/resolvers';
-import { MODULES, siteResolvers } from '#contract/resolvers';
+import { type AdminPayloadInput, siteAdminResolvers } from '#contract/admin-resolvers';
+import { groupIdSchema } from '#contract/draft';
+import { MODULES, type ResolverName } from '#contract/resolvers';
+import type { MailAccount } from '#contract/settings';
+import { MAIN_ACCOUNT_ID } from '#contract/settings-v2';
 import type { Directory } from '#local/confluence/directory';
 import type { ForgeHost } from '#local/forge/host';
 import type { Login } from '#local/inbox/smtp';
@@ -21,10 +23,31 @@ type Call = (functionKey: ResolverName, payload: unknown) => Promise<unknown>;
 /** A mail account at the inbox's port, and the groups that may send where the site names some. @throws with the code that the app answered */
 export async function seedSettings(host: ForgeHost, directory: Directory, smtpPort: number): Promise<void> {
   const call = callAsAdmin(host, directory);
-  await saveAccount(call, smtpPort);
+  const { settings } = siteAdminResolvers['site-policy/get'].value.parse(await call('site-policy/get', {}));
   const groups = directory.site.groups.filter(({ name }) => directory.site.senderGroups?.includes(name));
-  if (groups.length > 0) await saveSenders(call, groups);
+  const who = { mode: 'groups' as const, groups: groups.map(({ id, name }) => ({ groupId: groupIdSchema.parse(id), name })) };
+  const payload: AdminPayloadInput<'site-policy/save'> = {
+    revision: settings.revision,
+    changes: {
+      accounts: [{ id: MAIN_ACCOUNT_ID, name: 'Harbour Confluence', account: inboxAccount(smtpPort) }],
+      defaultAccount: MAIN_ACCOUNT_ID,
+      ...(groups.length > 0 ? { policy: { ...settings.policy, who } } : {}),
+    },
+    secrets: { [MAIN_ACCOUNT_ID]: { password: INBOX_LOGIN.password } },
+  };
+  await call('site-policy/save', payload);
 }
+
+const inboxAccount = (port: number): MailAccount => ({
+  host: 'localhost',
+  port,
+  security: 'starttls',
+  auth: 'password',
+  user: INBOX_LOGIN.user,
+  fromName: 'Harbour Confluence',
+  fromAddress: FROM_ADDRESS,
+  replyToSender: true,
+});
 
 function callAsAdmin(host: ForgeHost, directory: Directory): Call {
   const admin = directory.site.users.find((user) => directory.isSiteAdmin(user));
@@ -42,31 +65,4 @@ function callAsAdmin(host: ForgeHost, directory: Directory): Call {
     if (!answer.ok) throw new Error(`${functionKey}: ${answer.error.code}`);
     return answer.value;
   };
-}
-
-async function saveAccount(call: Call, smtpPort: number): Promise<void> {
-  const { settings } = siteResolvers['site-settings/get'].value.parse(await call('site-settings/get', {}));
-  const payload: PayloadInput<'site-settings/save'> = {
-    revision: settings.revision,
-    enabled: true,
-    presentation: settings.presentation,
-    account: {
-      host: 'localhost',
-      port: smtpPort,
-      security: 'starttls',
-      auth: 'password',
-      user: INBOX_LOGIN.user,
-      fromName: 'Harbour Confluence',
-      fromAddress: FROM_ADDRESS,
-      replyToSender: true,
-    },
-    secrets: { password: INBOX_LOGIN.password },
-  };
-  await call('site-settings/save', payload);
-}
-
-async function saveSenders(call: Call, groups: readonly { readonly id: string; readonly name: string }[]): Promise<void> {
-  const { settings } = siteAdminResolvers['site-policy/get'].value.parse(await call('site-policy/get', {}));
-  const who = { mode: 'groups', groups: groups.map(({ id, name }) => ({ groupId: id, name })) };
-  await call('site-policy/save', { revision: settings.revision, changes: { policy: { ...settings.policy, who } } });
 }
