@@ -144,7 +144,8 @@ export const spaceAdminResolvers = {
       changes: z.object({
         enabled: z.boolean().optional(),
         accountSource: accountSourceSchema.optional(),
-        account: mailAccountSchema.optional(),
+        /** `null`: removes the space's own account with its secrets. */
+        account: mailAccountSchema.nullable().optional(),
         presentation: spacePresentationSchema.optional(),
         policy: spacePolicySchema.optional(),
       }),

@@ -1,11 +1,13 @@
+import { chunks } from '#app/chunks';
 import { parseSettingsFile } from '#app/privacy/settings-file';
 import { checkedAccount } from '#app/settings/account';
-import { accountOwner, SECRET_NAMES, type SettingsStore, SITE_OWNER } from '#app/settings/model';
+import { accountOwner, EXCEPTIONS_OWNER, type SettingsStore, SITE_OWNER, spaceOwner } from '#app/settings/model';
 import { checkStorable, nextRevision } from '#app/settings/revision';
 import { bindingOf, neededSecrets } from '#app/settings/secrets';
+import { defaultOf, forgetGone, inOrder } from '#app/settings/site-policy';
 import type { SettingsFile } from '#contract/admin-resolvers';
 import type { AccountId } from '#contract/draft';
-import type { SiteAccount, SiteSettingsV2 } from '#contract/settings-v2';
+import type { SiteAccount } from '#contract/settings-v2';
 
 export interface Imported {
   readonly revision: number;
@@ -14,9 +16,12 @@ export interface Imported {
   readonly accountsWithoutSecrets: string[];
 }
 
+/** Spaces that are saved at once. */
+const SPACES_AT_ONCE = 10;
+
 /**
  * Replaces the settings of the site, its exceptions, and the spaces in the file. Secrets stay where they belong to the same server and
- * user, and go with accounts that go.
+ * user, and go with accounts that go. The whole file is checked before anything is written.
  * @throws AppFailure IMPORT_INVALID, SETTINGS_NEWER, SETTINGS_CHANGED, SETTINGS_TOO_LARGE, INVALID_ADDRESS
  */
 export async function importSettings(
@@ -25,34 +30,46 @@ export async function importSettings(
   by: AccountId,
   now: Date,
 ): Promise<Imported> {
-  const file = parseSettingsFile(given);
-  const current = await store.site();
+  const file = checked(parseSettingsFile(given));
+  const [current, exceptions] = await Promise.all([store.site(), store.exceptions()]);
   const changed = { changedBy: by, changedAt: now.toISOString() };
-  const accounts = file.site.accounts.map((each) => ({ ...each, account: checkedAccount(each.account) }));
-  checkStorable(file.site);
-  checkStorable(file.exceptions);
+  const { accounts } = file.site;
   const revision = await nextRevision(store, SITE_OWNER, current.revision, seen, now);
-  await store.saveSite({ ...file.site, accounts, revision, ...changed });
+  await store.saveSite({ ...file.site, defaultAccount: defaultOf(accounts, file.site.defaultAccount, undefined), revision, ...changed });
   await forgetGone(store, current, accounts);
-  const exceptions = await store.exceptions();
-  await store.saveExceptions({ version: 1, revision: exceptions.revision + 1, spaces: file.exceptions });
-  for (const each of file.spaces) await importSpace(store, each, changed);
+  const next = await nextRevision(store, EXCEPTIONS_OWNER, exceptions.revision, exceptions.revision, now);
+  await store.saveExceptions({ version: 1, revision: next, spaces: file.exceptions });
+  for (const some of chunks(file.spaces, SPACES_AT_ONCE)) {
+    await Promise.all(some.map((each) => importSpace(store, each, changed, now)));
+  }
   return { revision, spaces: file.spaces.length, accountsWithoutSecrets: await withoutSecrets(store, accounts) };
+}
+
+/** The file with proper sender addresses and each space once. @throws AppFailure INVALID_ADDRESS, SETTINGS_TOO_LARGE */
+function checked(file: SettingsFile): SettingsFile {
+  const accounts = file.site.accounts.map((each) => ({ ...each, account: checkedAccount(each.account) }));
+  const spaces = file.spaces.map(({ spaceId, settings }) => {
+    const { account, ...rest } = settings;
+    return { spaceId, settings: { ...rest, ...(account ? { account: checkedAccount(account) } : {}) } };
+  });
+  for (const each of [file.site, file.exceptions, ...spaces]) checkStorable(each);
+  return {
+    ...file,
+    site: { ...file.site, accounts },
+    exceptions: inOrder(file.exceptions),
+    spaces: [...new Map(spaces.map((each) => [each.spaceId, each])).values()],
+  };
 }
 
 async function importSpace(
   store: SettingsStore,
   { spaceId, settings }: SettingsFile['spaces'][number],
   changed: { changedBy: AccountId; changedAt: string },
+  now: Date,
 ): Promise<void> {
-  const { revision } = await store.space(spaceId);
-  await store.saveSpace(spaceId, { ...settings, revision: revision + 1, ...changed });
-}
-
-async function forgetGone(store: SettingsStore, before: SiteSettingsV2, accounts: readonly SiteAccount[]): Promise<void> {
-  for (const { id } of before.accounts.filter((each) => !accounts.some((kept) => kept.id === each.id))) {
-    await Promise.all(SECRET_NAMES.map((name) => store.deleteSecret(accountOwner(id), name)));
-  }
+  const current = await store.space(spaceId);
+  const revision = await nextRevision(store, spaceOwner(spaceId), current.revision, current.revision, now);
+  await store.saveSpace(spaceId, { ...settings, revision, ...changed });
 }
 
 async function withoutSecrets(store: SettingsStore, accounts: readonly SiteAccount[]): Promise<string[]> {

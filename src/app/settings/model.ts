@@ -59,5 +59,7 @@ export interface SettingsStore {
 
 /** Owners of secrets and logos: the site's accounts and each space's are apart. The first account keeps the name it always had. */
 export const SITE_OWNER = 'site';
+/** The list of exceptions has revisions of its own. */
+export const EXCEPTIONS_OWNER = 'exceptions';
 export const spaceOwner = (id: SpaceId): string => `space-${id}`;
 export const accountOwner = (id: MailAccountId): string => (id === MAIN_ACCOUNT_ID ? SITE_OWNER : `account-${id}`);

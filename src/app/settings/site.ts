@@ -1,15 +1,15 @@
-import { AppFailure, toFailure } from '#app/failure';
+import { toFailure } from '#app/failure';
 import type { MailTransport } from '#app/model';
-import { checkedAccount } from '#app/settings/account';
 import { accountOwner, type SettingsStore } from '#app/settings/model';
-import { nextRevision } from '#app/settings/revision';
-import { resolveSecrets, saveSecrets, secretsSet } from '#app/settings/secrets';
+import { readSitePolicy, saveSitePolicy } from '#app/settings/site-policy';
 import type { AccountId } from '#contract/draft';
 import type { Payload, Value } from '#contract/resolvers';
 import type { MailAccount } from '#contract/settings';
 import { MAIN_ACCOUNT_ID, type MailAccountId, RELAY_ACCOUNT, type SiteAccount, type SiteSettingsV2 } from '#contract/settings-v2';
 
-/** The account that the page with one account shows: the default one, else the first. */
+/** The site's settings in brief, for scripts: the switch, the look and one account, over the whole settings. */
+
+/** The account that is shown: the default one, else the first. */
 const shownAccount = ({ accounts, defaultAccount }: SiteSettingsV2): SiteAccount | undefined =>
   accounts.find(({ id }) => id === defaultAccount) ?? accounts[0];
 
@@ -18,56 +18,37 @@ const shownId = (settings: SiteSettingsV2): MailAccountId => shownAccount(settin
 /** Owner of the secrets of the account that is shown. */
 export const shownOwner = async (store: Pick<SettingsStore, 'site'>): Promise<string> => accountOwner(shownId(await store.site()));
 
-/** The site's settings with its one account, without secrets: of those only whether they are set. */
+const NO_SECRETS = { password: false, clientSecret: false, refreshToken: false };
+
+/** Without secrets: of those only whether they are set. */
 export async function readSiteSettings(store: SettingsStore): Promise<Value<'site-settings/get'>> {
-  const settings = await store.site();
-  const account = shownAccount(settings)?.account;
-  const { revision, enabled, presentation, changedBy, changedAt } = settings;
+  const read = await readSitePolicy(store);
+  const shown = shownAccount(read.settings);
+  const { revision, enabled, presentation, changedBy, changedAt } = read.settings;
   return {
-    settings: { version: 1, revision, enabled, presentation, ...(account ? { account } : {}), changedBy, changedAt },
-    secretsSet: await secretsSet(store, accountOwner(shownId(settings))),
+    settings: { version: 1, revision, enabled, presentation, ...(shown ? { account: shown.account } : {}), changedBy, changedAt },
+    secretsSet: (shown && read.secretsSet[shown.id]) ?? NO_SECRETS,
   };
 }
 
-/**
- * Saves the site's settings. Secrets left empty stay as they are, for the same server and user. What this page does not show stays.
- * @throws AppFailure SETTINGS_CHANGED when somebody saved since they were read; PASSWORD_REQUIRED; INVALID_ADDRESS
- */
+/** Saves them; what they do not show stays. An account that is not given goes. @throws AppFailure as `saveSitePolicy` */
 export async function saveSiteSettings(
   store: SettingsStore,
-  form: Payload<'site-settings/save'>,
+  { revision, enabled, presentation, account, secrets }: Payload<'site-settings/save'>,
   by: AccountId,
   now: Date,
 ): Promise<Value<'site-settings/save'>> {
   const current = await store.site();
-  if (current.revision !== form.revision) throw new AppFailure('SETTINGS_CHANGED');
   const id = shownId(current);
-  const account = form.account && checkedAccount(form.account);
-  const secrets = account ? await resolveSecrets(store, accountOwner(id), account, form.secrets) : {};
-  const revision = await nextRevision(store, 'site', current.revision, form.revision, now);
-  const settings: SiteSettingsV2 = {
-    ...current,
-    ...accountsWith(current, id, account),
-    revision,
-    enabled: form.enabled,
-    presentation: { ...current.presentation, ...form.presentation },
-    changedBy: by,
-    changedAt: now.toISOString(),
-  };
-  await saveSecrets(store, accountOwner(id), account, secrets);
-  await store.saveSite(settings);
-  return { revision };
+  const changes = { enabled, presentation: { ...current.presentation, ...presentation }, ...accountsWith(current, id, account) };
+  return saveSitePolicy(store, { revision, changes, secrets: { [id]: secrets } }, by, now);
 }
 
-function accountsWith(
-  current: SiteSettingsV2,
-  id: MailAccountId,
-  account: MailAccount | undefined,
-): Pick<SiteSettingsV2, 'accounts' | 'defaultAccount'> {
+function accountsWith(current: SiteSettingsV2, id: MailAccountId, account: MailAccount | undefined) {
   const known = current.accounts.find((each) => each.id === id);
   const others = current.accounts.filter((each) => each.id !== id);
   const isRelay = current.defaultAccount === RELAY_ACCOUNT;
-  if (!account) return { accounts: others, defaultAccount: isRelay ? RELAY_ACCOUNT : others[0]?.id };
+  if (!account) return { accounts: others, defaultAccount: isRelay ? RELAY_ACCOUNT : null };
   const changed = { id, name: known?.name ?? (account.fromName || account.fromAddress.slice(0, 80)), account };
   return {
     accounts: known ? current.accounts.map((each) => (each.id === id ? changed : each)) : [...others, changed],

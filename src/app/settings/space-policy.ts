@@ -3,7 +3,7 @@ import type { Space } from '#app/model';
 import { checkedAccount } from '#app/settings/account';
 import { exceptionFor } from '#app/settings/effective';
 import { type SettingsStore, SITE_OWNER, spaceOwner } from '#app/settings/model';
-import { checkStorable, nextRevision } from '#app/settings/revision';
+import { checkStorable, nextRevision, withoutUndefined } from '#app/settings/revision';
 import { resolveSecrets, saveSecrets, secretsSet } from '#app/settings/secrets';
 import type { AdminPayload, AdminValue } from '#contract/admin-resolvers';
 import type { AccountId, SpaceId } from '#contract/draft';
@@ -53,16 +53,23 @@ export async function saveSpacePolicy(
   const [current, site] = await Promise.all([store.space(id), store.site()]);
   if (site.enforce) throw new AppFailure('SETTINGS_ENFORCED');
   if (current.revision !== seen) throw new AppFailure('SETTINGS_CHANGED');
-  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)) as Partial<SpaceSettingsV2>;
-  const next: SpaceSettingsV2 = { ...current, ...given, changedBy: by, changedAt: now.toISOString() };
-  const { accountSource } = next;
-  if (accountSource.kind === 'own' && !next.account) throw new AppFailure('NO_MAIL_ACCOUNT');
-  if (accountSource.kind === 'site' && !isAccount(site.accounts, accountSource.accountId)) throw new AppFailure('ACCOUNT_UNKNOWN');
-  if (next.account) next.account = checkedAccount(next.account);
-  const resolved = changes.account && next.account ? await resolveSecrets(store, spaceOwner(id), next.account, secrets) : undefined;
+  const { account, ...others } = changes;
+  const { account: before, ...rest } = current;
+  const kept = account === undefined ? before : (account ?? undefined);
+  const next: SpaceSettingsV2 = {
+    ...rest,
+    ...withoutUndefined(others),
+    ...(kept ? { account: checkedAccount(kept) } : {}),
+    changedBy: by,
+    changedAt: now.toISOString(),
+  };
+  const chosen = changes.accountSource;
+  if (next.accountSource.kind === 'own' && !next.account) throw new AppFailure('NO_MAIL_ACCOUNT');
+  if (chosen?.kind === 'site' && !isAccount(site.accounts, chosen.accountId)) throw new AppFailure('ACCOUNT_UNKNOWN');
+  const resolved = account && next.account ? await resolveSecrets(store, spaceOwner(id), next.account, secrets) : {};
   checkStorable(next);
   next.revision = await nextRevision(store, spaceOwner(id), current.revision, seen, now);
-  if (resolved) await saveSecrets(store, spaceOwner(id), next.account, resolved);
+  if (account !== undefined) await saveSecrets(store, spaceOwner(id), next.account, resolved);
   await store.saveSpace(id, next);
   return { revision: next.revision };
 }

@@ -62,6 +62,21 @@ describe('the site’s settings by parts', () => {
     assert.equal((await store.site()).defaultAccount, undefined);
   });
 
+  test('an account that logs in as before is not asked for a password that it lacks', async () => {
+    const store = await twoAccounts();
+    store.secrets.clear();
+    const accounts = [site('main', { fromName: 'Renamed' }), site('sales', { user: 'sales' })];
+    await saveSite(store, { revision: 1, changes: { accounts }, secrets: { sales: password('b') } });
+    assert.deepEqual([...store.secrets.keys()], ['account-sales:password']);
+    assert.equal((await store.site()).accounts[0]?.account.fromName, 'Renamed');
+  });
+
+  test('a default that is none of the accounts is refused', async () => {
+    const store = await twoAccounts();
+    await assert.rejects(saveSite(store, { revision: 1, changes: { defaultAccount: 'gone' } }), codeOf('ACCOUNT_UNKNOWN'));
+    assert.equal((await store.site()).revision, 1);
+  });
+
   test('of two saves on the same revision one gets through, also at the same moment', async () => {
     const store = await twoAccounts();
     const results = await Promise.allSettled([1, 2].map(() => saveSite(store, { revision: 1, changes: { enforce: true } })));
@@ -133,6 +148,23 @@ describe('a space’s settings by parts', () => {
     assert.deepEqual((await store.space(SPACE_ID)).accountSource, { kind: 'site', accountId: 'sales' });
   });
 
+  test('can be changed though the account that they picked is gone', async () => {
+    const store = await twoAccounts();
+    await saveSpace(store, { revision: 0, changes: { accountSource: { kind: 'site', accountId: 'sales' } } });
+    await saveSite(store, { revision: 1, changes: { accounts: [site('main')] } });
+    await saveSpace(store, { revision: 1, changes: { enabled: false } });
+    assert.equal((await store.space(SPACE_ID)).enabled, false);
+  });
+
+  test('lose their account with its password when it is removed', async () => {
+    const store = await twoAccounts();
+    const own = { accountSource: { kind: 'own' }, account: mailAccount({ user: 'own' }) };
+    await saveSpace(store, { revision: 0, changes: own, secrets: password('c') });
+    await assert.rejects(saveSpace(store, { revision: 1, changes: { account: null } }), codeOf('NO_MAIL_ACCOUNT'));
+    await saveSpace(store, { revision: 1, changes: { accountSource: { kind: 'site' }, account: null } });
+    assert.deepEqual([(await store.space(SPACE_ID)).account, store.secrets.has(`space-${SPACE_ID}:password`)], [undefined, false]);
+  });
+
   test('want the password of an own account, which stays while it is not used', async () => {
     const store = await twoAccounts();
     const own = { accountSource: { kind: 'own' }, account: mailAccount({ user: 'own' }) };
@@ -155,6 +187,52 @@ describe('importing', () => {
     assert.equal(store.secrets.has('account-sales:password'), false);
     assert.equal((await store.space(SPACE_ID)).revision, 1);
     await assert.rejects(importSettings(store, { file, revision: 1 }, by, NOW), codeOf('SETTINGS_CHANGED'));
+  });
+});
+
+describe('a file that is imported', () => {
+  const fileOf = async (store: Store, change: (file: Record<string, never>) => void) => {
+    const spaces = [{ spaceId: SPACE_ID, settings: await store.space(SPACE_ID) }];
+    const file = JSON.parse(JSON.stringify(settingsFile({ site: await store.site(), exceptions: [], spaces }, NOW))) as Record<
+      string,
+      never
+    >;
+    change(file);
+    return importSettings(store, { file, revision: 1 }, by, NOW);
+  };
+  const exception = (spaceId: string, name: string) => ({ spaceId, key: name, name, enabled: false });
+
+  test('is refused as a whole, before anything is written', async () => {
+    const domains = Array.from(
+      { length: 500 },
+      (_, at) => `${'w'.repeat(40)}.${'x'.repeat(60)}.${'y'.repeat(60)}.${'z'.repeat(60)}.n${at}.example`,
+    );
+    for (const [code, settings] of [
+      ['INVALID_ADDRESS', { account: mailAccount({ fromAddress: 'no address' }) }],
+      ['SETTINGS_TOO_LARGE', { policy: { toWhom: { allowDomains: domains, denyDomains: domains } } }],
+    ] as const) {
+      const store = await twoAccounts();
+      const imported = fileOf(store, (file) => Object.assign(file['spaces']?.[0]?.['settings'] ?? {}, settings));
+      await assert.rejects(imported, codeOf(code));
+      assert.equal((await store.site()).revision, 1);
+    }
+  });
+
+  test('names each space once, and a default that is none gives way to the first account', async () => {
+    const store = await twoAccounts();
+    await fileOf(store, (file) => {
+      Object.assign(file['site'] ?? {}, { defaultAccount: 'gone' });
+      Object.assign(file, { exceptions: [exception('2', 'Two'), exception('1', 'One'), exception('2', 'Again')] });
+    });
+    assert.equal((await store.site()).defaultAccount, 'main');
+    assert.deepEqual(
+      (await store.exceptions()).spaces.map(({ name }) => name),
+      ['Again', 'One'],
+    );
+    await assert.rejects(
+      saveExceptions(store, siteAdminResolvers['site-policy/save-exceptions'].payload.parse({ revision: 0 }), NOW),
+      codeOf('SETTINGS_CHANGED'),
+    );
   });
 });
 

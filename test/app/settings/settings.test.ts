@@ -10,7 +10,7 @@ import { SITE_OWNER, spaceOwner } from '#app/settings/model';
 import { resolveSecrets, toRelayAccount } from '#app/settings/secrets';
 import { readRelay, readSiteSettings, saveSiteSettings } from '#app/settings/site';
 import { readSpaceSettings, saveSpaceSettings } from '#app/settings/space';
-import type { AccountId } from '#contract/draft';
+import { type AccountId, spaceIdSchema } from '#contract/draft';
 import type { VerifyRequest } from '#contract/relay';
 import { siteResolvers, spaceResolvers } from '#contract/resolvers';
 import { siteSettingsSchema, spaceSettingsSchema } from '#contract/settings';
@@ -278,6 +278,21 @@ describe('secrets', () => {
     await saveSpaceSettings(store, SPACE_ID, spaceForm({ secrets: { password: 'own' } }), JONAS.accountId, NOW);
     assert.equal(await forgetSecrets(store), 2);
     assert.equal(store.secrets.size, 0);
+  });
+
+  test('of a thousand spaces are forgotten many at once', async () => {
+    const [store, ids] = [memorySettings(), Array.from({ length: 1000 }, (_, at) => String(at + 1))];
+    let [underWay, most, deleted] = [0, 0, 0];
+    const deleteSecret = async () => {
+      underWay += 1;
+      most = Math.max(most, underWay);
+      await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
+      deleted += 1;
+    };
+    const spacesWithSettings = async () => ids.map((id) => spaceIdSchema.parse(id));
+    assert.equal(await forgetSecrets({ ...store, deleteSecret, spacesWithSettings }), 1001);
+    assert.deepEqual([deleted, most], [3003, 60]);
   });
 
   test('are needed with a user', () => {
