@@ -1,3 +1,4 @@
+import { CLOSED_ACCOUNT } from '#app/history/model';
 import { findRecords, type HistoryNeeds, type HistoryRequest, toSendRecord } from '#app/history/read';
 import type { AccountId } from '#contract/draft';
 import type { SendRecord } from '#contract/history';
@@ -22,11 +23,14 @@ const COLUMNS: readonly (readonly [string, (record: SendRecord) => string | numb
   ['error', ({ error }) => error?.code],
 ];
 
-/** A field by RFC 4180. Text that a spreadsheet would run as a formula gets an apostrophe in front: subjects and titles are anybody's words. */
+/**
+ * A field by RFC 4180. Text that a spreadsheet would run as a formula, also after blanks or in full-width letters, gets an apostrophe in front:
+ * subjects and titles are anybody's words.
+ */
 export function csvField(value: string | number | undefined): string {
   if (value === undefined) return '';
   if (typeof value === 'number') return String(value);
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
+  const safe = /^(\s*[=+\-@＝＋－＠]|[\t\r\n])/u.test(value) ? `'${value}` : value;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
@@ -35,7 +39,7 @@ const line = (fields: readonly (string | number | undefined)[]): string => `${fi
 /** Part of an export: rows of up to 100 records, the first part with the header. Parts put together are one file (UTF-8). */
 export async function exportCsv(needs: HistoryNeeds, request: HistoryRequest): Promise<{ csv: string; cursor?: string }> {
   const { found, cursor } = await findRecords(needs, request, PART_SIZE);
-  const senders = [...new Set(found.flatMap(({ record }) => (record.senderId === 'closed' ? [] : [record.senderId as AccountId])))];
+  const senders = [...new Set(found.flatMap(({ record }) => (record.senderId === CLOSED_ACCOUNT ? [] : [record.senderId as AccountId])))];
   const names = await needs.names(senders);
   const header = request.cursor === undefined ? line(COLUMNS.map(([name]) => name)) : '';
   const rows = found.map((each) => {

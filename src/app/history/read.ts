@@ -62,9 +62,11 @@ export function planQuery({ scope, filter }: HistoryRequest): Pick<RecordQuery, 
   return { index: 'by-site', partition: [WHOLE_SITE], equals: {} };
 }
 
+const keptSince = (retentionDays: number, now: Date): string => new Date(now.getTime() - retentionDays * 86_400_000).toISOString();
+
 /** The time that a filter asks for, within what is kept: storage deletes late, and a shortened retention holds at once. */
 export function rangeOf(filter: HistoryFilter, retentionDays: number, now: Date): { from: string; to: string } {
-  const kept = new Date(now.getTime() - retentionDays * 86_400_000).toISOString();
+  const kept = keptSince(retentionDays, now);
   const from = filter.from === undefined ? kept : `${filter.from}T00:00:00.000Z`;
   const to = filter.to === undefined ? now.toISOString() : `${filter.to}T23:59:59.999Z`;
   return { from: [from, kept].sort().at(-1) ?? kept, to };
@@ -152,14 +154,15 @@ function toResult(result: StoredRecord['data']['results'][number], names: Readon
   };
 }
 
-/** A record of the person's own, of this page. @throws AppFailure RECORD_NOT_FOUND */
+/** A record of the person's own, of this page, within the time that records are kept. @throws AppFailure RECORD_NOT_FOUND */
 export async function ownRecord(
-  { records }: { records: Pick<RecordStore, 'record'> },
+  { records, retentionDays, now }: Pick<HistoryNeeds, 'retentionDays' | 'now'> & { readonly records: Pick<RecordStore, 'record'> },
   id: string,
   pageId: ContentId,
   senderId: AccountId,
 ): Promise<StoredRecord> {
   const record = await records.record(id);
-  if (!record || record.pageId !== pageId || record.senderId !== senderId) throw new AppFailure('RECORD_NOT_FOUND');
+  const isOwn = record?.pageId === pageId && record.senderId === senderId;
+  if (!record || !isOwn || record.at < keptSince(retentionDays, now())) throw new AppFailure('RECORD_NOT_FOUND');
   return record;
 }

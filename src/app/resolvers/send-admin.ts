@@ -28,7 +28,7 @@ export const sendAdminHandlers: Handlers<typeof sendAdminResolvers> = {
   async 'history/again'({ id }, caller) {
     const ref = caller.page();
     const attachments = await pageReader().attachments(ref);
-    const record = await ownRecord({ records: recordStore }, id, ref.id, caller.accountId);
+    const record = await ownRecord({ ...(await historyNeeds()), records: recordStore }, id, ref.id, caller.accountId);
     const { people, group, memberCount } = session();
     return draftFromRecord(record, { people, group, memberCount, attachmentIds: attachments.map((each) => each.id) });
   },

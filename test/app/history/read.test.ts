@@ -127,10 +127,14 @@ describe('reading', () => {
   test('somebody else’s record, or of another page, is not found', async () => {
     const { records } = await filled(2);
     const notFound = (error: unknown) => error instanceof AppFailure && error.code === 'RECORD_NOT_FOUND';
-    assert.equal((await ownRecord({ records }, 'job-0', '100' as ContentId, 'ada' as AccountId)).senderId, 'ada');
-    await assert.rejects(ownRecord({ records }, 'job-1', '100' as ContentId, 'ada' as AccountId), notFound);
-    await assert.rejects(ownRecord({ records }, 'job-0', '101' as ContentId, 'ada' as AccountId), notFound);
-    await assert.rejects(ownRecord({ records }, 'job-9', '100' as ContentId, 'ada' as AccountId), notFound);
+    const own = (id: string, page = '100', days = 1, now = NOW) =>
+      ownRecord({ records, retentionDays: days, now: () => now }, id, page as ContentId, 'ada' as AccountId);
+    assert.equal((await own('job-0')).senderId, 'ada');
+    await assert.rejects(own('job-1'), notFound);
+    await assert.rejects(own('job-0', '101'), notFound);
+    await assert.rejects(own('job-9'), notFound);
+    // Storage deletes late: a record whose time is over is gone all the same.
+    await assert.rejects(own('job-0', '100', 1, new Date(NOW.getTime() + 86_400_001)), notFound);
   });
 });
 
@@ -140,6 +144,10 @@ describe('CSV', () => {
     assert.equal(csvField('=HYPERLINK("x")'), `"'=HYPERLINK(""x"")"`);
     assert.equal(csvField('@x'), "'@x");
     assert.equal(csvField('-1'), "'-1");
+    assert.equal(csvField('  =1+1'), "'  =1+1");
+    assert.equal(csvField('＝1+1'), "'＝1+1");
+    assert.equal(csvField('\n=1'), '"\'\n=1"');
+    assert.equal(csvField('a = b'), 'a = b');
     assert.equal(csvField(3), '3');
     assert.equal(csvField(undefined), '');
   });
