@@ -3,15 +3,15 @@ import type { DebugLog, DebugStore } from '#app/diagnostics/debug-log';
 import type { ErrorDay, ErrorStore } from '#app/diagnostics/errors';
 import type { Verification, VerificationStore } from '#app/diagnostics/health';
 import { AppFailure } from '#app/failure';
-import { type RecordStore, type StoredRecord, storedRecordSchema, WHOLE_SITE } from '#app/history/model';
+import { type RecordQuery, type RecordStore, type StoredRecord, storedRecordSchema, WHOLE_SITE } from '#app/history/model';
 import { type NoticeStore, noticesSchema } from '#app/notices/notices';
 import type { QuotaStore } from '#app/policy/quota';
 import type { Deletion, DeletionStore } from '#app/privacy/delete-all';
 import { DIAGNOSTICS_TTL_DAYS, NOTICE_TTL_DAYS, QUOTA_TTL_DAYS } from '#app/privacy/stored';
 import { type JobStore, type SendJob, sendJobSchema } from '#app/send/model';
 import { forgetSecrets } from '#app/settings/forget';
-import { readSite, readSpace } from '#app/settings/migrate';
-import { boundSecretSchema, exceptionsSchema, logoSchema, type SecretName, type SettingsStore } from '#app/settings/model';
+import { readExceptions, readSite, readSpace } from '#app/settings/migrate';
+import { boundSecretSchema, logoSchema, type SecretName, type SettingsStore } from '#app/settings/model';
 import type { AccountId, SpaceId } from '#contract/draft';
 import { JOB_TTL_DAYS } from '#contract/limits';
 import type { SpaceSettingsV2 } from '#contract/settings-v2';
@@ -126,7 +126,7 @@ export const settingsStore: SettingsStore = {
   saveSite: (settings) => set(keys.site, settings),
   space: async (id) => readSpace(await get(keys.space(id))),
   saveSpace: (id, settings) => set(keys.space(id), settings),
-  exceptions: async () => exceptionsSchema.parse((await get(keys.exceptions)) ?? {}),
+  exceptions: async () => readExceptions(await get(keys.exceptions)),
   saveExceptions: (exceptions) => set(keys.exceptions, exceptions),
   async secret(owner, name) {
     const value = await patiently(() => kvs.getSecret(keys.secret(owner, name)));
@@ -165,7 +165,8 @@ export const quotaStore: QuotaStore = {
 };
 
 export const noticeStore: NoticeStore = {
-  notices: async (accountId) => noticesSchema.parse((await get(keys.notices(accountId))) ?? { v: 1, notices: [] }).notices,
+  // Notices of another version are forgotten rather than keep the dialog from opening.
+  notices: async (accountId) => noticesSchema.safeParse(await get(keys.notices(accountId))).data?.notices ?? [],
   saveNotices: (accountId, notices) =>
     notices.length === 0 ? remove(keys.notices(accountId)) : set(keys.notices(accountId), { v: 1, notices }, days(NOTICE_TTL_DAYS)),
 };
@@ -182,6 +183,9 @@ export const diagnosticsStore: ErrorStore & DebugStore & VerificationStore = {
 
 // --- records -----------------------------------------------------------------------------------------------------------------
 
+/** One that a newer version of the app wrote is passed over: it must not hide the others, and goes when its time is over. */
+const readRecord = (value: unknown): StoredRecord | undefined => storedRecordSchema.safeParse(value).data;
+
 const records = () => kvs.entity<StoredRecord>(RECORDS);
 
 /** Deletes at most 25 keys. A batch does what it can; what it could not is worth a failure, so that it is asked for again. */
@@ -193,27 +197,34 @@ async function deleteBatch(items: { key: string; entityName?: string }[]): Promi
 
 const deleteRecords = (ids: readonly string[]): Promise<void> => deleteBatch(ids.map((key) => ({ key, entityName: RECORDS })));
 
+/** A page of records as they are stored. */
+function queryRecords({ index, partition, from, to, equals, oldestFirst, limit, cursor }: RecordQuery) {
+  let query = records()
+    .query()
+    .index(index, { partition: [...partition] })
+    .where(WhereConditions.between(from, to))
+    .sort(oldestFirst ? Sort.ASC : Sort.DESC)
+    .limit(limit);
+  const [first, ...others] = Object.entries(equals) as [keyof StoredRecord, string][];
+  if (first) {
+    const one = new Filter<StoredRecord>().and(first[0], FilterConditions.equalTo(first[1]));
+    query = query.filters(others.reduce((all, [name, value]) => all.and(name, FilterConditions.equalTo(value)), one));
+  }
+  return patiently(() => (cursor ? query.cursor(cursor) : query).getMany());
+}
+
 export const recordStore: RecordStore = {
   save: (id, record, ttlDays) => patiently(() => records().set(id, record, { ...days(ttlDays), keyPolicy: 'OVERRIDE' })),
   async record(id) {
-    const value = await patiently(() => records().get(id));
-    return value === undefined ? undefined : storedRecordSchema.parse(value);
+    return readRecord(await patiently(() => records().get(id)));
   },
-  async query({ index, partition, from, to, equals, oldestFirst, limit, cursor }) {
-    let query = records()
-      .query()
-      .index(index, { partition: [...partition] })
-      .where(WhereConditions.between(from, to))
-      .sort(oldestFirst ? Sort.ASC : Sort.DESC)
-      .limit(limit);
-    const [first, ...others] = Object.entries(equals) as [keyof StoredRecord, string][];
-    if (first) {
-      const one = new Filter<StoredRecord>().and(first[0], FilterConditions.equalTo(first[1]));
-      query = query.filters(others.reduce((all, [name, value]) => all.and(name, FilterConditions.equalTo(value)), one));
-    }
-    const page = await patiently(() => (cursor ? query.cursor(cursor) : query).getMany());
-    const found = page.results.map(({ key, value }) => ({ id: key, record: storedRecordSchema.parse(value) }));
-    return { records: found, ...(page.nextCursor ? { cursor: page.nextCursor } : {}) };
+  async query(query) {
+    const { results, nextCursor } = await queryRecords(query);
+    const found = results.flatMap(({ key, value }) => {
+      const record = readRecord(value);
+      return record ? { id: key, record } : [];
+    });
+    return { records: found, ...(nextCursor ? { cursor: nextCursor } : {}) };
   },
   delete: deleteRecords,
 };
@@ -229,9 +240,10 @@ export const deletionStore: DeletionStore = {
   deleteSecrets: () => forgetSecrets(settingsStore),
   async deleteSomeRecords() {
     const all = { index: 'by-site', partition: [WHOLE_SITE], from: '0', to: '9', equals: {} } as const;
-    const { records: found } = await recordStore.query({ ...all, limit: BATCH });
-    await deleteRecords(found.map(({ id }) => id));
-    return found.length;
+    // Also those that this version cannot read.
+    const { results } = await queryRecords({ ...all, limit: BATCH });
+    await deleteRecords(results.map(({ key }) => key));
+    return results.length;
   },
   async deleteSomeKeys() {
     const found: string[] = [];

@@ -6,12 +6,14 @@ import { JOB_TTL_DAYS } from '#contract/limits';
 import { siteSettingsV2Schema } from '#contract/settings-v2';
 import { createKvsApi } from '#local/forge/kvs/api';
 import { createKvsStore, type KvsStore } from '#local/forge/kvs/store';
+import { loadManifest } from '#local/forge/manifest';
 import { installForge } from '#test/app/forge';
-import { codeOf, job, mailAccount, NOW, SPACE_ID } from '#test/app/rig';
+import { record } from '#test/app/history/support';
+import { codeOf, job, MIRA, mailAccount, NOW, SPACE_ID } from '#test/app/rig';
 
 // The store against the storage of the local site, which refuses what Forge refuses, through the real @forge/kvs.
 installForge(() => undefined);
-const { jobStore, settingsStore } = await import('#app/store');
+const { deletionStore, jobStore, noticeStore, recordStore, settingsStore } = await import('#app/store');
 
 let kvs: KvsStore;
 let calls: ReturnType<typeof installForge>;
@@ -64,6 +66,35 @@ describe('jobs in storage', () => {
   test('tell a failure of storage from a key that exists', async () => {
     installForge(() => Response.json({ code: 'TOO_MANY_REQUESTS', message: 'slow down' }, { status: 429 }));
     await assert.rejects(jobStore.claim('job1', 1, NOW), codeOf('STORAGE_BUSY'));
+  });
+});
+
+describe('what another version of the app stored', () => {
+  const entities = loadManifest('.').entities;
+  beforeEach(() => {
+    const api = createKvsApi(kvs, entities);
+    installForge(({ path, body }) => api.handle(path, body));
+  });
+  const all = { index: 'by-site', partition: ['all'], from: '0', to: '9', equals: {}, limit: 25 } as const;
+
+  test('hides none of the records that can be read, and is deleted with them', async () => {
+    await recordStore.save('old', record(), 1);
+    const newer = { ...record(), v: 2, outcome: 'bounced' } as never;
+    await recordStore.save('newer', newer, 1);
+    assert.deepEqual(
+      (await recordStore.query(all)).records.map(({ id }) => id),
+      ['old'],
+    );
+    assert.equal(await recordStore.record('newer'), undefined);
+    assert.equal(await deletionStore.deleteSomeRecords(), 2);
+    assert.equal(await deletionStore.deleteSomeRecords(), 0);
+  });
+
+  test('does not keep the dialog from opening, and is not overwritten where it decides', async () => {
+    await noticeStore.saveNotices(MIRA.accountId, [{ state: 'lost' } as never]);
+    assert.deepEqual(await noticeStore.notices(MIRA.accountId), []);
+    await settingsStore.saveExceptions({ version: 2 as never, revision: 1, spaces: [] });
+    await assert.rejects(settingsStore.exceptions(), codeOf('SETTINGS_NEWER'));
   });
 });
 

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '#contract/errors';
+import { ERRORS, type ErrorCode } from '#contract/errors';
 
 /** Failures of one UTC day by code. */
 export type ErrorDay = Partial<Record<ErrorCode, { readonly count: number; readonly lastAt: string }>>;
@@ -58,7 +58,9 @@ export async function lastErrors(store: Pick<ErrorStore, 'errorDay'>, now: Date)
   const days = Array.from({ length: ERROR_DAYS }, (_, back) => dayOf(new Date(now.getTime() - back * 86_400_000)));
   const found = await Promise.all(days.map((day) => store.errorDay(day)));
   const byCode = new Map<ErrorCode, ErrorCount>();
-  for (const [code, { count, lastAt }] of found.flatMap((day) => Object.entries(day) as [ErrorCode, { count: number; lastAt: string }][])) {
+  const counted = found.flatMap((day) => Object.entries(day) as [ErrorCode, { count: number; lastAt: string }][]);
+  // Days that another version of the app counted may hold codes that have no sentence here.
+  for (const [code, { count, lastAt }] of counted.filter(([each]) => Object.hasOwn(ERRORS, each))) {
     const known = byCode.get(code);
     byCode.set(code, { code, count: count + (known?.count ?? 0), lastAt: known && known.lastAt > lastAt ? known.lastAt : lastAt });
   }

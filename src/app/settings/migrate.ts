@@ -1,4 +1,5 @@
 import { AppFailure } from '#app/failure';
+import { type Exceptions, exceptionsSchema } from '#app/settings/model';
 import { siteSettingsSchema, spaceSettingsSchema } from '#contract/settings';
 import {
   MAIN_ACCOUNT_ID,
@@ -10,6 +11,7 @@ import {
 
 /** Newest schema version this code knows. */
 const KNOWN_VERSION = 2;
+const EXCEPTIONS_VERSION = 1;
 
 const versionOf = (stored: unknown): number => {
   const version: unknown = stored !== null && typeof stored === 'object' ? Reflect.get(stored, 'version') : undefined;
@@ -17,8 +19,14 @@ const versionOf = (stored: unknown): number => {
 };
 
 /** @throws AppFailure SETTINGS_NEWER, so that what a newer app saved is neither misread nor overwritten */
-function refuseNewer(stored: unknown): void {
-  if (versionOf(stored) > KNOWN_VERSION) throw new AppFailure('SETTINGS_NEWER');
+function refuseNewer(stored: unknown, known = KNOWN_VERSION): void {
+  if (versionOf(stored) > known) throw new AppFailure('SETTINGS_NEWER');
+}
+
+/** Exceptions as stored; nothing stored gives none. */
+export function readExceptions(stored: unknown): Exceptions {
+  refuseNewer(stored, EXCEPTIONS_VERSION);
+  return exceptionsSchema.parse(stored ?? {});
 }
 
 /** The site's settings as stored, of any known version; nothing stored gives the defaults. The account of version 1 becomes the account `main`. */

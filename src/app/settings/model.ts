@@ -41,6 +41,7 @@ export interface SettingsStore {
   /** @throws AppFailure SETTINGS_NEWER */
   space(id: SpaceId): Promise<SpaceSettingsV2>;
   saveSpace(id: SpaceId, settings: SpaceSettingsV2): Promise<void>;
+  /** @throws AppFailure SETTINGS_NEWER */
   exceptions(): Promise<Exceptions>;
   saveExceptions(exceptions: Exceptions): Promise<void>;
   secret(owner: string, name: SecretName): Promise<BoundSecret | undefined>;
