@@ -24,6 +24,7 @@ export interface ReportNeeds {
   readonly report: (accounts: readonly AccountReport[]) => Promise<readonly AccountId[]>;
   readonly retentionDays: number;
   readonly now: () => Date;
+  readonly wait: (ms: number) => Promise<void>;
 }
 export interface ReportOutcome {
   readonly reported: number;
@@ -35,6 +36,7 @@ export interface ReportOutcome {
 /**
  * The weekly duty of an app that stores accounts (Forge: personal data reporting, a cycle of 7 days): reports every account in records
  * and settings, and erases those that were closed. On the way, records older than what is to be kept are deleted.
+ * @throws what kept the report from being complete, after everything else is done
  */
 export async function reportAccounts(needs: ReportNeeds): Promise<ReportOutcome> {
   const seen = new Map<AccountId, string>();
@@ -49,10 +51,10 @@ export async function reportAccounts(needs: ReportNeeds): Promise<ReportOutcome>
     for (const accountId of accountsOf(record)) if ((seen.get(accountId) ?? '') < record.at) seen.set(accountId, record.at);
   }
   await deleteRecords(needs.records, old);
-  const closed = await reportAll(needs, seen);
-  if (closed.size === 0) return { reported: seen.size, closed: 0, erasedRecords: 0, prunedRecords: old.length };
-  const erasedRecords = await erase(needs, closed);
-  await needs.forget(closed);
+  const { closed, failure } = await reportAll(needs, seen);
+  const erasedRecords = closed.size > 0 ? await erase(needs, closed) : 0;
+  if (closed.size > 0) await needs.forget(closed);
+  if (failure) throw failure.error;
   return { reported: seen.size, closed: closed.size, erasedRecords, prunedRecords: old.length };
 }
 
@@ -73,11 +75,36 @@ export async function deleteRecords(records: Pick<RecordStore, 'delete'>, ids: r
   for (const some of chunks(ids, DELETE_AT_ONCE)) await records.delete(some);
 }
 
-async function reportAll({ report }: ReportNeeds, seen: ReadonlyMap<AccountId, string>): Promise<Set<AccountId>> {
+/** Pauses before a report that failed is made once more: the next chance is a week away. */
+const REPORT_AGAIN_AFTER_MS = [5000, 30_000];
+
+interface Reported {
+  readonly closed: ReadonlySet<AccountId>;
+  /** Why the rest was not reported; what is known of closed accounts by then is erased all the same. */
+  readonly failure?: { readonly error: unknown };
+}
+
+async function reportAll(needs: ReportNeeds, seen: ReadonlyMap<AccountId, string>): Promise<Reported> {
   const accounts = [...seen].map(([accountId, updatedAt]) => ({ accountId, updatedAt }));
   const closed = new Set<AccountId>();
-  for (const some of chunks(accounts, ACCOUNTS_AT_ONCE)) for (const accountId of await report(some)) closed.add(accountId);
-  return closed;
+  try {
+    for (const some of chunks(accounts, ACCOUNTS_AT_ONCE))
+      for (const accountId of await reportPatiently(needs, some)) closed.add(accountId);
+  } catch (error) {
+    return { closed, failure: { error } };
+  }
+  return { closed };
+}
+
+async function reportPatiently({ report, wait }: ReportNeeds, accounts: readonly AccountReport[]): Promise<readonly AccountId[]> {
+  for (const ms of REPORT_AGAIN_AFTER_MS) {
+    try {
+      return await report(accounts);
+    } catch {
+      await wait(ms);
+    }
+  }
+  return report(accounts);
 }
 
 async function erase(needs: ReportNeeds, closed: ReadonlySet<AccountId>): Promise<number> {

@@ -33,7 +33,13 @@ export async function startDeletion({ store, push, now }: DeletionNeeds): Promis
   const secrets = await store.deleteSecrets();
   const started: Deletion = { state: 'running', deleted: secrets, startedAt: now().toISOString() };
   await store.saveDeletion(started);
-  await push();
+  try {
+    await push();
+  } catch (error) {
+    // Nothing runs: asking again must start it.
+    await store.saveDeletion(known);
+    throw error;
+  }
   return started;
 }
 

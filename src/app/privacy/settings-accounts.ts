@@ -1,11 +1,12 @@
 import type { NoticeStore } from '#app/notices/notices';
 import type { AccountReport } from '#app/privacy/accounts';
-import type { SettingsStore } from '#app/settings/model';
+import { type SettingsStore, SITE_OWNER, spaceOwner } from '#app/settings/model';
 import type { AccountId, SpaceId } from '#contract/draft';
 import type { SpaceSettingsV2 } from '#contract/settings-v2';
 
 export interface SettingsAccountsNeeds {
-  readonly settings: Pick<SettingsStore, 'site' | 'saveSite' | 'saveSpace'>;
+  readonly settings: Pick<SettingsStore, 'site' | 'saveSite' | 'space' | 'saveSpace' | 'claimRevision'>;
+  readonly now: () => Date;
   readonly spaces: () => Promise<readonly { readonly spaceId: SpaceId; readonly settings: SpaceSettingsV2 }[]>;
   readonly notices: Pick<NoticeStore, 'saveNotices'>;
 }
@@ -23,15 +24,23 @@ export async function settingsAccounts({ settings, spaces }: SettingsAccountsNee
 
 const without = <T extends Changed>({ changedBy: _, ...rest }: T) => rest;
 
-/** Takes closed accounts out of the settings, and forgets notices that wait for them. */
+/**
+ * Takes closed accounts out of the settings, and forgets notices that wait for them. As a save of its own: an administrator who saves at the same
+ * moment is not overwritten, and overwrites the closed account.
+ */
 export async function forgetInSettings(
-  { settings, spaces, notices }: SettingsAccountsNeeds,
+  { settings, spaces, notices, now }: SettingsAccountsNeeds,
   closed: ReadonlySet<AccountId>,
 ): Promise<void> {
-  const site = await settings.site();
-  if (site.changedBy && closed.has(site.changedBy)) await settings.saveSite(without(site));
-  for (const each of await spaces()) {
-    if (each.settings.changedBy && closed.has(each.settings.changedBy)) await settings.saveSpace(each.spaceId, without(each.settings));
+  const isClosed = ({ changedBy }: Changed): boolean => changedBy !== undefined && closed.has(changedBy);
+  const forget = async <T extends Changed & { revision: number }>(owner: string, current: T, save: (next: T) => Promise<void>) => {
+    const revision = current.revision + 1;
+    if (isClosed(current) && (await settings.claimRevision(owner, revision, now()))) await save({ ...without(current), revision } as T);
+  };
+  await forget(SITE_OWNER, await settings.site(), settings.saveSite);
+  // What a query finds may be old; what is saved is read anew.
+  for (const { spaceId } of (await spaces()).filter((each) => isClosed(each.settings))) {
+    await forget(spaceOwner(spaceId), await settings.space(spaceId), (next) => settings.saveSpace(spaceId, next));
   }
   for (const accountId of closed) await notices.saveNotices(accountId, []);
 }

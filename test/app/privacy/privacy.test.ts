@@ -5,12 +5,14 @@ import { CLOSED_ACCOUNT } from '#app/history/model';
 import { daysLeft, reportAccounts } from '#app/privacy/accounts';
 import { continueDeletion, type Deletion, startDeletion } from '#app/privacy/delete-all';
 import { accountsOf, withoutAccounts } from '#app/privacy/erase';
+import { forgetInSettings } from '#app/privacy/settings-accounts';
 import { parseSettingsFile, settingsFile } from '#app/privacy/settings-file';
 import { storedItems } from '#app/privacy/stored';
 import { STORED_KINDS } from '#contract/admin-resolvers';
-import type { AccountId, SpaceId } from '#contract/draft';
+import { type AccountId, type SpaceId, spaceIdSchema } from '#contract/draft';
 import { siteSettingsV2Schema, spaceSettingsV2Schema } from '#contract/settings-v2';
 import { job, memoryRecords, NOW, record } from '#test/app/history/support';
+import { memoryNotices, memorySettings } from '#test/app/rig';
 
 const ids = (...names: string[]) => new Set(names as AccountId[]);
 
@@ -50,6 +52,7 @@ describe('closed accounts', () => {
       },
       retentionDays: 90,
       now: () => NOW,
+      wait: async () => {},
     });
     assert.deepEqual(parts, [90, 12]);
     assert.equal(reported.get('p7'), new Date(NOW.getTime() - 7000).toISOString());
@@ -59,6 +62,55 @@ describe('closed accounts', () => {
       [...records.all.values()].some((each) => each.senderId === 'p7'),
       false,
     );
+  });
+
+  test('a report that fails is made again, and what was learned before it failed for good is erased all the same', async () => {
+    const records = memoryRecords();
+    for (let at = 0; at < 100; at += 1)
+      await records.save(`j${at}`, record(job({ jobId: `j${at}`, sender: { accountId: `p${at}`, name: '' } })), 90);
+    const report = async (failures: (call: number) => boolean) => {
+      let calls = 0;
+      const waits: number[] = [];
+      const forgotten: string[] = [];
+      const outcome = reportAccounts({
+        records,
+        settingsAccounts: async () => [],
+        forget: async (closed) => void forgotten.push(...closed),
+        report: async (accounts) => {
+          calls += 1;
+          if (failures(calls)) throw new AppFailure('CONFLUENCE_UNAVAILABLE');
+          return accounts.filter(({ accountId }) => accountId === 'p3').map(({ accountId }) => accountId);
+        },
+        retentionDays: 90,
+        now: () => NOW,
+        wait: async (ms) => void waits.push(ms),
+      });
+      return [await outcome.catch((error: AppFailure) => error.code), waits, forgotten];
+    };
+    const known = (id: string) => [...records.all.values()].some(({ senderId }) => senderId === id);
+    assert.deepEqual(await report((call) => call >= 2), ['CONFLUENCE_UNAVAILABLE', [5000, 30_000], ['p3']]);
+    assert.equal(known('p3'), false);
+    const [outcome, waits] = await report((call) => call === 1);
+    assert.deepEqual([(outcome as { reported: number }).reported, waits], [100, [5000]]);
+  });
+
+  test('a closed account leaves the settings by a save of its own, which overwrites nobody', async () => {
+    const settings = memorySettings();
+    const [id, other] = [spaceIdSchema.parse('7'), spaceIdSchema.parse('8')];
+    const saved = { revision: 1, changedBy: 'gone', changedAt: NOW.toISOString() };
+    await settings.saveSite(siteSettingsV2Schema.parse({ ...saved, enforce: true }));
+    await settings.saveSpace(id, spaceSettingsV2Schema.parse(saved));
+    await settings.saveSpace(other, spaceSettingsV2Schema.parse(saved));
+    // The query still shows what was there before somebody else saved; another save is just under way.
+    const stale = [id, other].map((spaceId) => ({ spaceId, settings: spaceSettingsV2Schema.parse(saved) }));
+    await settings.saveSpace(id, spaceSettingsV2Schema.parse({ ...saved, revision: 2, changedBy: 'here', enabled: false }));
+    await settings.claimRevision('space-8', 2, NOW);
+    await forgetInSettings({ settings, spaces: async () => stale, notices: memoryNotices(), now: () => NOW }, ids('gone'));
+    const site = await settings.site();
+    assert.deepEqual([site.changedBy, site.revision, site.enforce], [undefined, 2, true]);
+    const [kept, underWay] = [await settings.space(id), await settings.space(other)];
+    assert.deepEqual([kept.changedBy, kept.revision, kept.enabled], ['here', 2, false]);
+    assert.deepEqual([underWay.changedBy, underWay.revision], ['gone', 1]);
   });
 
   test('records older than what is kept are deleted and not reported', async () => {
@@ -76,6 +128,7 @@ describe('closed accounts', () => {
       },
       retentionDays: 30,
       now: () => NOW,
+      wait: async () => {},
     });
     assert.deepEqual([outcome.prunedRecords, [...records.all.keys()], reported], [1, ['new'], ['ada', 'bo']]);
   });
@@ -193,6 +246,14 @@ describe('deleting everything', () => {
     later(2 * 3_600_000);
     await startDeletion(needs);
     assert.equal(pushes.length, 2);
+  });
+
+  test('a deletion that could not be handed to the queue can be asked for again at once', async () => {
+    const { needs, pushes } = world(10, 0);
+    const push = () => Promise.reject(new AppFailure('STORAGE_BUSY'));
+    await assert.rejects(startDeletion({ ...needs, push }));
+    assert.equal((await startDeletion(needs)).state, 'running');
+    assert.equal(pushes.length, 1);
   });
 
   test('an event that comes without a deletion under way deletes nothing', async () => {
