@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { browserMissing, frameIn } from '#test/e2e/browser';
 import { openDialog, openPage, openPreview, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
-import { openStage, type Stage } from '#test/e2e/stage';
+import { changeSite } from '#test/e2e/functions';
+import { type Stage, suiteStage } from '#test/e2e/stage';
 
 const PAGE = '110003';
 /** A page that only Mira and Jonas may view. */
@@ -21,32 +22,8 @@ async function invoke(stage: Stage, username: string, functionKey: string, paylo
   };
 }
 
-/** The site's switch, as its administrator. */
-async function switchSending({ site }: Stage, enabled: boolean): Promise<void> {
-  const call = async (functionKey: string, payload: unknown) => {
-    const answer = (await site.invoke('mira', 'site-settings', functionKey, payload)) as { ok: boolean; value: never };
-    assert.ok(answer.ok, JSON.stringify(answer));
-    return answer.value as { settings: { revision: number; presentation: unknown; account: unknown } };
-  };
-  const { settings } = await call('site-settings/get', {});
-  await call('site-settings/save', {
-    revision: settings.revision,
-    enabled,
-    presentation: settings.presentation,
-    account: settings.account,
-  });
-}
-
 describe('who may see and send what', { skip: browserMissing() }, () => {
-  let stage: Stage;
-  before(async () => {
-    stage = await openStage();
-  });
-  after(() => stage?.[Symbol.asyncDispose]());
-  beforeEach(() => {
-    stage.site.inbox.clear();
-    stage.site.smtp.reset();
-  });
+  const stage = suiteStage();
 
   test('a restricted page is not there for others, neither in the browser nor for the app', async () => {
     await using visitor = await stage.visit('hana');
@@ -110,7 +87,7 @@ describe('who may see and send what', { skip: browserMissing() }, () => {
   });
 
   test('where sending is switched off, the dialog says so and whom to ask', async () => {
-    await switchSending(stage, false);
+    await changeSite(stage.site, () => ({ enabled: false }));
     try {
       await using visitor = await stage.visit('leila');
       await openPage(visitor.page, stage.site, PAGE);
@@ -124,7 +101,7 @@ describe('who may see and send what', { skip: browserMissing() }, () => {
       const { body } = await invoke(stage, 'leila', 'send/submit', { draft, idempotencyKey: crypto.randomUUID() }, PAGE);
       assert.equal(body.ok, false);
     } finally {
-      await switchSending(stage, true);
+      await changeSite(stage.site, () => ({ enabled: true }));
     }
     await stage.mails(0);
   });

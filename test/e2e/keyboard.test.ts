@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { FrameLocator, Page } from 'playwright-core';
 import { browserMissing, eventually, frameIn } from '#test/e2e/browser';
 import { chosen, openPage, waitForHeading } from '#test/e2e/dialog';
-import { openStage, type Stage } from '#test/e2e/stage';
+import { suiteStage } from '#test/e2e/stage';
 import { pressToLeave } from '#test/support/chromium';
 
 const TIDE_CLOCK = '120002';
@@ -27,12 +27,7 @@ async function tabTo(page: Page, dialog: FrameLocator, name: RegExp): Promise<vo
 }
 
 describe('by keyboard alone', { skip: browserMissing() }, () => {
-  let stage: Stage;
-  before(async () => {
-    stage = await openStage();
-  });
-  after(() => stage?.[Symbol.asyncDispose]());
-  beforeEach(() => stage.site.inbox.clear());
+  const stage = suiteStage();
 
   async function openByKeyboard(page: Page): Promise<FrameLocator> {
     await openPage(page, stage.site, TIDE_CLOCK);

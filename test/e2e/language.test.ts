@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { browserMissing, frameIn } from '#test/e2e/browser';
 import { openDialog, openPage, pick, typeAddress, waitForHeading } from '#test/e2e/dialog';
-import { openStage, parseMail, type Stage } from '#test/e2e/stage';
+import { parseMail, suiteStage } from '#test/e2e/stage';
 
 const GERMAN_PAGE = '130003';
 
 describe('the interface in German', { skip: browserMissing() }, () => {
-  let stage: Stage;
-  before(async () => {
-    stage = await openStage();
-  });
-  after(() => stage?.[Symbol.asyncDispose]());
+  const stage = suiteStage();
 
   test('a person with a German profile writes, previews and sends in German, and the mail’s own words are German', async () => {
     await using visitor = await stage.visit('friederike');

@@ -1,21 +1,13 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { browserMissing } from '#test/e2e/browser';
 import { openDialog, openPage, resultOf, send, typeAddress, waitForHeading, waitForResult } from '#test/e2e/dialog';
-import { openStage, type Stage } from '#test/e2e/stage';
+import { suiteStage } from '#test/e2e/stage';
 
 const PAGE = '110003';
 
 describe('nothing is sent twice, though the queue delivers every job twice', { skip: browserMissing() }, () => {
-  let stage: Stage;
-  before(async () => {
-    stage = await openStage({ queue: { deliveries: 2, delayFactor: 0.001 } });
-  });
-  after(() => stage?.[Symbol.asyncDispose]());
-  beforeEach(async () => {
-    stage.site.inbox.clear();
-    stage.site.smtp.reset();
-  });
+  const stage = suiteStage({ queue: { deliveries: 2, delayFactor: 0.001 } });
 
   async function openFor(username: string) {
     const visitor = await stage.visit(username);

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { browserMissing, mailInInbox, pictureWidths, switchTo } from '#test/e2e/browser';
 import { chosen, openDialog, openPage, openPreview, pick, send, typeAddress, waitForHeading, waitForResult } from '#test/e2e/dialog';
-import { fileBytes, openStage, parseMail, type Stage } from '#test/e2e/stage';
+import { fileBytes, parseMail, suiteStage } from '#test/e2e/stage';
 
 const TIDE_CLOCK = '120002';
 const TIDE_CLOCK_TITLE = 'Tide clock Mk III: specification';
@@ -15,15 +15,7 @@ const withoutImages = (html: string): string =>
     .trimEnd();
 
 describe('sending a page', { skip: browserMissing() }, () => {
-  let stage: Stage;
-  before(async () => {
-    stage = await openStage();
-  });
-  after(() => stage?.[Symbol.asyncDispose]());
-  beforeEach(() => {
-    stage.site.inbox.clear();
-    stage.site.smtp.reset();
-  });
+  const stage = suiteStage();
 
   test('a page goes to a person, a group and an outside address, looks as previewed, and lies in the inbox', async () => {
     await using visitor = await stage.visit('mira');

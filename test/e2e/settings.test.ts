@@ -1,25 +1,17 @@
 import assert from 'node:assert/strict';
-import { after, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import { FROM_ADDRESS, INBOX_LOGIN } from '#local/seed';
 import { browserMissing } from '#test/e2e/browser';
 import { openDialog, openPage, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
 import { openSiteSettings, save, typePassword } from '#test/e2e/settings-pages';
-import { openStage, parseMail, type Stage } from '#test/e2e/stage';
+import { parseMail, suiteStage } from '#test/e2e/stage';
 
 const HOUSE_PAGE = '110003';
 const WORKSHOP_PAGE = '120002';
 
 describe('settings', { skip: browserMissing() }, () => {
-  let stage: Stage;
-  before(async () => {
-    // A connection kept from an earlier mail would not log in anew.
-    stage = await openStage({ relayEnv: { RELAY_POOL_IDLE_SECONDS: '0' } });
-  });
-  after(() => stage?.[Symbol.asyncDispose]());
-  beforeEach(() => {
-    stage.site.inbox.clear();
-    stage.site.smtp.reset();
-  });
+  // A connection kept from an earlier mail would not log in anew.
+  const stage = suiteStage({ relayEnv: { RELAY_POOL_IDLE_SECONDS: '0' } });
 
   test('the connection test shows each step with the certificate, and a test mail arrives', async () => {
     await using visitor = await stage.visit('mira');

@@ -1,11 +1,12 @@
 /** A local site and a browser for tests that click as a person would. */
 import assert from 'node:assert/strict';
+import { after, before, beforeEach } from 'node:test';
 import PostalMime, { type Email } from 'postal-mime';
 import type { StoredMessage } from '#local/model';
 import { type LocalSite, type LocalSiteOptions, startLocalSite } from '#local/site';
 import { eventually, openBrowser, type VisitOptions, type Visitor } from '#test/e2e/browser';
 
-export interface Stage extends AsyncDisposable {
+export interface Stage {
   readonly site: LocalSite;
   /** Opens the site in a fresh browser profile with this person signed in. */
   visit(username: string, options?: VisitOptions): Promise<Visitor>;
@@ -15,8 +16,8 @@ export interface Stage extends AsyncDisposable {
   notices(count: number): Promise<StoredMessage[]>;
 }
 
-/** One browser and one site for a file of tests. The pauses between attempts are shortened. */
-export async function openStage(options: Partial<LocalSiteOptions> = {}): Promise<Stage> {
+/** One browser and one site. The pauses between attempts are shortened. */
+export async function openStage(options: Partial<LocalSiteOptions> = {}): Promise<Stage & AsyncDisposable> {
   const site = await startLocalSite({ port: 0, inboxPort: 0, queue: { delayFactor: 0.001 }, ...options });
   const browser = await openBrowser().catch(async (cause) => {
     await site.close();
@@ -31,6 +32,31 @@ export async function openStage(options: Partial<LocalSiteOptions> = {}): Promis
       await browser[Symbol.asyncDispose]();
       await site.close();
     },
+  };
+}
+
+/** The stage of the suite that calls this: there from its first test to its last; before each one the inbox is empty and takes every mail. */
+export function suiteStage(options: Partial<LocalSiteOptions> = {}): Stage {
+  let stage: (Stage & AsyncDisposable) | undefined;
+  const opened = (): Stage => {
+    assert.ok(stage, 'the stage is open while a test runs');
+    return stage;
+  };
+  before(async () => {
+    stage = await openStage(options);
+  });
+  after(() => stage?.[Symbol.asyncDispose]());
+  beforeEach(() => {
+    opened().site.inbox.clear();
+    opened().site.smtp.reset();
+  });
+  return {
+    get site() {
+      return opened().site;
+    },
+    visit: (username, wishes) => opened().visit(username, wishes),
+    mails: (count) => opened().mails(count),
+    notices: (count) => opened().notices(count),
   };
 }
 
