@@ -1,16 +1,13 @@
-import { type FormEvent, lazy, type ReactNode, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, useMemo, useRef, useState } from 'react';
 import { useWords } from '../i18n/context';
-import type { WordKey } from '../i18n/words';
 import type { Call } from '../platform/bridge';
-import { SaveBar } from '../settings/SaveBar';
 import { LoadingSettings, SettingsFailure, SettingsPage } from '../settings/SettingsPage';
-import { focusInvalid } from '../settings/useAccountTests';
 import { useSettings } from '../settings/useSettings';
 import AccountsTab, { RelayPart } from './AccountsTab';
 import { DebugNotice, type DebugState } from './DebugLog';
 import type { FieldErrors } from './errors';
+import { type Ready, SavedTabs, useTabs } from './SavedTabs';
 import { firstWrongAccount, type Site, type SiteErrors, type SiteForm, siteErrors, siteSource } from './site-form';
-import { Tabs } from './Tabs';
 import { useExceptions } from './useExceptions';
 
 const PolicyTab = lazy(() => import('./PolicyTab'));
@@ -22,7 +19,6 @@ const PrivacyTab = lazy(() => import('./PrivacyTab'));
 
 const TABS = ['accounts', 'policy', 'look', 'history', 'diagnostics', 'privacy'] as const;
 type TabKey = (typeof TABS)[number];
-const tabWord = (key: TabKey): WordKey => `tab.${key}`;
 
 /** The settings of the whole site, for Confluence administrators. */
 export function SitePage({ call }: { call: Call }) {
@@ -39,11 +35,10 @@ export function SitePage({ call }: { call: Call }) {
   );
 }
 
-type Settings = ReturnType<typeof useSettings<Site, SiteForm>>;
 interface SiteTabsProps {
   readonly call: Call;
-  readonly settings: Settings;
-  readonly state: Extract<Settings['state'], { phase: 'ready' }>;
+  readonly settings: ReturnType<typeof useSettings<Site, SiteForm>>;
+  readonly state: Ready<Site, SiteForm>;
 }
 
 const NONE: FieldErrors = {};
@@ -53,27 +48,17 @@ const wrongTab = (errors: SiteErrors): TabKey | undefined =>
 function SiteTabs({ call, settings, state }: SiteTabsProps) {
   const words = useWords();
   const page = useRef<HTMLFormElement>(null);
-  const [tab, setTab] = useState<TabKey>('accounts');
+  const tabs = useTabs<TabKey>('accounts');
+  const { tab, tried } = tabs;
   const [selected, setSelected] = useState<string>();
-  const [tried, setTried] = useState(false);
   const { form, value } = state;
   const exceptions = useExceptions(call, value.exceptions);
   const [hasLogo, setHasLogo] = useState(value.hasLogo);
   const [debugLog, setDebugLog] = useState<DebugState | undefined>(value.debugLog);
   const errors = siteErrors(form, words);
   const wrongAccount = firstWrongAccount(form, value);
-  const invalid = wrongAccount !== undefined || wrongTab(errors) !== undefined;
   const set = (part: Partial<SiteForm>): void => settings.change((before) => ({ ...before, ...part }));
   const shown = (key: keyof SiteErrors): FieldErrors => (tried ? errors[key] : NONE);
-
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    setTried(invalid);
-    if (!invalid) return void settings.save();
-    if (wrongAccount !== undefined) setSelected(wrongAccount);
-    setTab(wrongAccount !== undefined ? 'accounts' : (wrongTab(errors) ?? tab));
-    focusInvalid(page);
-  };
   const fields: Partial<Record<TabKey, ReactNode>> = {
     accounts: (
       <AccountsTab
@@ -94,30 +79,21 @@ function SiteTabs({ call, settings, state }: SiteTabsProps) {
   return (
     <>
       <DebugNotice debugLog={debugLog} />
-      <Tabs label={words.t('site.title')} tabs={TABS.map((key) => ({ key, label: words.t(tabWord(key)) }))} active={tab} onChange={setTab}>
+      <SavedTabs
+        keys={TABS}
+        tabs={tabs}
+        settings={settings}
+        state={state}
+        form={page}
+        wrong={wrongAccount !== undefined ? 'accounts' : wrongTab(errors)}
+        onWrong={() => wrongAccount !== undefined && setSelected(wrongAccount)}
+        fields={fields[tab]}
+      >
         {tab === 'accounts' ? <RelayPart call={call} form={form} onChange={set} /> : null}
         {tab === 'history' ? <HistoryTab call={call} /> : null}
         {tab === 'diagnostics' ? <DiagnosticsTab call={call} debugLog={debugLog} onDebugLog={setDebugLog} /> : null}
         {tab === 'privacy' ? <PrivacyTab call={call} revision={value.settings.revision} onReplaced={settings.reload} /> : null}
-        <form ref={page} className="pm-stack-wide" onSubmit={submit} noValidate>
-          {fields[tab]}
-          {fields[tab] || settings.dirty ? (
-            <SaveBar
-              dirty={settings.dirty}
-              saving={state.saving}
-              saved={state.saved}
-              failure={state.failure}
-              invalid={tried && invalid}
-              changedAt={value.settings.changedAt}
-              onDiscard={() => {
-                setTried(false);
-                settings.discard();
-              }}
-              onReload={settings.reload}
-            />
-          ) : null}
-        </form>
-      </Tabs>
+      </SavedTabs>
     </>
   );
 }

@@ -1,14 +1,14 @@
-import { type FormEvent, lazy, type ReactNode, useMemo, useRef, useState } from 'react';
+import { lazy, type ReactNode, useMemo, useRef, useState } from 'react';
 import { useWords } from '../i18n/context';
 import type { Call } from '../platform/bridge';
 import { accountErrors } from '../settings/account';
-import { SaveBar } from '../settings/SaveBar';
 import { LoadingSettings, Section, SettingsFailure, SettingsPage } from '../settings/SettingsPage';
-import { type AccountTests, focusInvalid, useAccountTests } from '../settings/useAccountTests';
+import { type AccountTests, useAccountTests } from '../settings/useAccountTests';
 import { useSettings } from '../settings/useSettings';
 import { Notice } from '../ui/Notice';
 import { DebugNotice } from './DebugLog';
 import type { FieldErrors } from './errors';
+import { type Ready, SavedTabs, useTabs } from './SavedTabs';
 import { SiteRules } from './SiteRules';
 import { SpaceSending } from './SpaceSending';
 import { type Space, type SpaceErrors, type SpaceForm, savedSpaceAccount, spaceErrors, spaceSource } from './space-form';
@@ -17,8 +17,6 @@ import { Tabs } from './Tabs';
 const SpaceLook = lazy(() => import('./SpaceLook'));
 const SpacePolicy = lazy(() => import('./SpacePolicy'));
 const SpaceHistory = lazy(() => import('./SpaceHistory'));
-
-type TabKey = 'sending' | 'look' | 'policy' | 'history';
 
 /** The settings of one space, for its administrators. */
 export function SpacePage({ call }: { call: Call }) {
@@ -86,21 +84,21 @@ function LockedSpace({ call, space }: { call: Call; space: Space }) {
   );
 }
 
-type Settings = ReturnType<typeof useSettings<Space, SpaceForm>>;
 interface SpaceTabsProps {
   readonly call: Call;
-  readonly settings: Settings;
-  readonly state: Extract<Settings['state'], { phase: 'ready' }>;
+  readonly settings: ReturnType<typeof useSettings<Space, SpaceForm>>;
+  readonly state: Ready<Space, SpaceForm>;
 }
 
 const NONE: FieldErrors = {};
 const TABS = ['sending', 'look', 'policy', 'history'] as const;
+type TabKey = (typeof TABS)[number];
 
 function SpaceTabs({ call, settings, state }: SpaceTabsProps) {
   const words = useWords();
   const page = useRef<HTMLFormElement>(null);
-  const [tab, setTab] = useState<TabKey>('sending');
-  const [tried, setTried] = useState(false);
+  const tabs = useTabs<TabKey>('sending');
+  const { tab, tried } = tabs;
   const { form, value } = state;
   const saved = savedSpaceAccount(value);
   const backend = useMemo(
@@ -113,43 +111,25 @@ function SpaceTabs({ call, settings, state }: SpaceTabsProps) {
   const tests = useAccountTests(backend, form.account, saved, page);
   const ofAccount = form.source === 'own' ? accountErrors(form.account, saved) : {};
   const errors = spaceErrors(form, words);
-  const wrong = wrongTab(Object.keys(ofAccount).length > 0, errors);
   const set = (part: Partial<SpaceForm>): void => settings.change((before) => ({ ...before, ...part }));
   const shown = (key: keyof SpaceErrors): FieldErrors => (tried ? errors[key] : NONE);
-  const submit = (event: FormEvent): void => {
-    event.preventDefault();
-    setTried(wrong !== undefined);
-    if (wrong === undefined) return void settings.save();
-    setTab(wrong);
-    focusInvalid(page);
-  };
   const fields: Partial<Record<TabKey, ReactNode>> = {
     sending: <SpaceSending space={value} form={form} errors={tried ? ofAccount : tests.shownErrors} tests={tests} onChange={set} />,
     look: <SpaceLook call={call} space={value} look={form.look} errors={shown('look')} onChange={(look) => set({ look })} />,
     policy: <SpacePolicy call={call} space={value} form={form.policy} errors={shown('policy')} onChange={(policy) => set({ policy })} />,
   };
   return (
-    <Tabs label={words.t('site.title')} tabs={TABS.map((key) => ({ key, label: words.t(`tab.${key}`) }))} active={tab} onChange={setTab}>
+    <SavedTabs
+      keys={TABS}
+      tabs={tabs}
+      settings={settings}
+      state={state}
+      form={page}
+      wrong={wrongTab(Object.keys(ofAccount).length > 0, errors)}
+      fields={fields[tab]}
+    >
       {tab === 'history' ? <SpaceHistory call={call} /> : null}
-      <form ref={page} className="pm-stack-wide" onSubmit={submit} noValidate>
-        {fields[tab]}
-        {fields[tab] || settings.dirty ? (
-          <SaveBar
-            dirty={settings.dirty}
-            saving={state.saving}
-            saved={state.saved}
-            failure={state.failure}
-            invalid={tried && wrong !== undefined}
-            changedAt={value.settings.changedAt}
-            onDiscard={() => {
-              setTried(false);
-              settings.discard();
-            }}
-            onReload={settings.reload}
-          />
-        ) : null}
-      </form>
-    </Tabs>
+    </SavedTabs>
   );
 }
 
