@@ -23,19 +23,25 @@ export type SettingsState<V, F> =
 /** Loads settings, keeps what is typed, and saves it. A refused save leaves the form as it is. */
 export function useSettings<V, F>(source: Source<V, F>) {
   const [state, setState] = useState<SettingsState<V, F>>({ phase: 'loading' });
+  /** `saved`: the form that was saved just now; what was typed meanwhile stays. */
   const load = useCallback(
-    async (saved: boolean): Promise<void> => {
+    async (saved?: F): Promise<void> => {
       const answer = await source.load();
       if (!answer.ok) return setState({ phase: 'failed', failure: answer.error });
-      setState({ phase: 'ready', value: answer.value, form: source.toForm(answer.value), saving: false, saved });
+      const { value } = answer;
+      setState((before) => {
+        const typedOn = saved !== undefined && before.phase === 'ready' && before.form !== saved;
+        const form = typedOn ? before.form : source.toForm(value);
+        return { phase: 'ready', value, form, saving: false, saved: saved !== undefined && !typedOn };
+      });
     },
     [source],
   );
-  useEffect(() => void load(false), [load]);
+  useEffect(() => void load(), [load]);
 
   const reload = useCallback((): void => {
     setState({ phase: 'loading' });
-    void load(false);
+    void load();
   }, [load]);
 
   const change = useCallback((change: (form: F) => F): void => {
@@ -55,7 +61,7 @@ export function useSettings<V, F>(source: Source<V, F>) {
     const { form, value } = state;
     setState({ phase: 'ready', form, value, saving: true, saved: false });
     const answer = await source.save(form, value);
-    if (answer.ok) return load(true);
+    if (answer.ok) return load(form);
     setState((before) => (before.phase === 'ready' ? { ...before, saving: false, failure: answer.error } : before));
   };
 
