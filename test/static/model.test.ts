@@ -49,6 +49,34 @@ describe('recipients of a draft', () => {
     assert.equal(hasInvalid(removeChip(chips, 'cc', key)), false);
   });
 
+  test('lists as Outlook, tables and bulleted lists copy them are understood, names with a comma included', () => {
+    const read = (text: string) => chipsOfText(text).map((chip) => [chip.label, chip.kind === 'address' ? chip.address : chip.kind]);
+    assert.deepEqual(read('Rivera, Tomás <tomas@example.org>; Weiß, F. <f@example.org>;\nann@example.org'), [
+      ['Rivera, Tomás', 'tomas@example.org'],
+      ['Weiß, F.', 'f@example.org'],
+      ['ann@example.org', 'ann@example.org'],
+    ]);
+    assert.deepEqual(read('Ann Lee\tann@example.org\tSales\r\nbob@example.org\tBob\r\none@example.org\ttwo@example.org'), [
+      ['Ann Lee', 'ann@example.org'],
+      ['Bob', 'bob@example.org'],
+      ['one@example.org', 'one@example.org'],
+      ['two@example.org', 'two@example.org'],
+    ]);
+    assert.deepEqual(read('• ann@example.org\n- Bob <bob@example.org>'), [
+      ['ann@example.org', 'ann@example.org'],
+      ['Bob', 'bob@example.org'],
+    ]);
+    assert.deepEqual(
+      read('ann@example.org, Rivera, Tomás <tomas@example.org>').at(-1),
+      ['Rivera', 'invalid'],
+      'commas part a list of commas',
+    );
+    assert.deepEqual(read('"Doe; John" <john@example.org>; "A, B" <ab@example.org>'), [
+      ['Doe; John', 'john@example.org'],
+      ['A, B', 'ab@example.org'],
+    ]);
+  });
+
   test('a list is whole only when every entry is an address', () => {
     assert.equal(isWholeList('Grace <grace@example.org>'), true);
     assert.equal(isWholeList('"Holm, Grace'), false);

@@ -1,6 +1,7 @@
 import type { DraftInput, Recipient } from '#contract/draft';
 import type { Value } from '#contract/resolvers';
 import { parseAddressList } from '#mail/address';
+import { asAddressList } from './pasted';
 
 export const FIELDS = ['to', 'cc', 'bcc'] as const;
 export type RecipientFieldName = (typeof FIELDS)[number];
@@ -36,7 +37,7 @@ export const groupChip = ({ groupId, name, memberCount }: Pick<FoundGroup, 'grou
 
 /** The chips of a typed or pasted list, what is no address included. */
 export function chipsOfText(text: string): Chip[] {
-  const { mailboxes, invalid } = parseAddressList(text);
+  const { mailboxes, invalid } = parseAddressList(asAddressList(text));
   const addresses = mailboxes.map(({ address, name }): Chip => {
     const recipient: Recipient = name === undefined ? { kind: 'address', address } : { kind: 'address', address, name };
     // Mail servers tell letter case apart in theory only; two chips that differ in it are one mailbox.
@@ -47,7 +48,7 @@ export function chipsOfText(text: string): Chip[] {
 
 /** True when the text is a list of whole addresses and nothing else. */
 export function isWholeList(text: string): boolean {
-  const { mailboxes, invalid } = parseAddressList(text);
+  const { mailboxes, invalid } = parseAddressList(asAddressList(text));
   return mailboxes.length > 0 && invalid.length === 0;
 }
 
