@@ -11,7 +11,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 
 const script = once(() => bundleScript(here('browser/inbox.ts')));
 const styles = once(async () => {
-  const parts = await Promise.all(['../shell/styles/tokens.css', 'inbox.css'].map((path) => readFile(here(path), 'utf8')));
+  const parts = await Promise.all(['../shell/styles/base.css', 'inbox.css'].map((path) => readFile(here(path), 'utf8')));
   return parts.join('\n');
 });
 

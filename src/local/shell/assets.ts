@@ -40,6 +40,6 @@ export const themeScript =
   "if (!/(^|; )pagemail_theme=/.test(document.cookie)) document.documentElement.dataset.colorMode = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';\n";
 
 export const shellStyles = once(async () => {
-  const parts = await Promise.all(['tokens', 'shell', 'content'].map((name) => readFile(here(`styles/${name}.css`), 'utf8')));
+  const parts = await Promise.all(['base', 'shell', 'content'].map((name) => readFile(here(`styles/${name}.css`), 'utf8')));
   return parts.join('\n');
 });
