@@ -44,6 +44,8 @@ export interface LocalSiteOptions {
   readonly timeLimits?: HostOptions['timeLimits'];
   /** How far storage queries are behind writes, in ms. */
   readonly kvsLagMs?: number;
+  /** Told of each call of the app to its storage, to Confluence and to the relay. */
+  readonly onCall?: HostOptions['onCall'];
   /** Lines that the app and the relay log; nowhere by default. */
   log?(line: string): void;
 }
@@ -56,6 +58,8 @@ export interface LocalSite {
   readonly smtpPort: number;
   readonly directory: Directory;
   readonly host: ForgeHost;
+  /** What the app has stored. */
+  readonly storage: KvsStore;
   readonly inbox: InboxStore;
   readonly smtp: InboxControls;
   /** Violations of the content security policy that browsers reported. */
@@ -119,23 +123,25 @@ interface ForgeParts {
   readonly siteUrl: string;
   /** The site's address for programs on this machine. */
   readonly siteOrigin: string;
+  readonly storage: KvsStore;
   apiAt(origin: string): ConfluenceApi;
 }
 
 async function openForge(options: LocalSiteOptions, parts: ForgeParts, shutdown: Shutdown): Promise<ForgeHost> {
-  const { directory, data, siteUrl, siteOrigin, apiAt } = parts;
+  const { directory, data, siteUrl, siteOrigin, storage, apiAt } = parts;
   const appRoot = resolve(options.appRoot ?? '.');
   const host: ForgeHost = await createForgeHost({
     appRoot,
     bundle: options.bundle ?? defaultBundle(appRoot),
     directory,
-    kvs: openStorage(data, options.kvsLagMs ?? 0),
+    kvs: storage,
     remotes: data.remotes,
     siteUrl,
     apiBaseUrl: (cloudId) => `${siteOrigin}/ex/confluence/${cloudId}`,
     confluence: (caller, request) => answerConfluence(apiAt(siteOrigin), caller, request),
     queue: { saved: data.savedQueue, onChange: () => data.queueChanged(() => host.queue.save()), ...options.queue },
     ...(options.timeLimits ? { timeLimits: options.timeLimits } : {}),
+    ...(options.onCall ? { onCall: options.onCall } : {}),
     log: ({ functionKey, level, text }) => options.log?.(`app ${functionKey} ${level}: ${text}`),
   });
   shutdown.add(host.close);
@@ -154,7 +160,8 @@ async function start(options: LocalSiteOptions, shutdown: Shutdown): Promise<Loc
 
   const mediaKey = randomBytes(32);
   const apiAt = (origin: string) => ({ directory, wikiUrl: `${web.url}/wiki`, media: createMediaLinks(origin, mediaKey, Date.now) });
-  const host = await openForge(options, { directory, data, siteUrl: web.url, siteOrigin, apiAt }, shutdown);
+  const storage = openStorage(data, options.kvsLagMs ?? 0);
+  const host = await openForge(options, { directory, data, siteUrl: web.url, siteOrigin, storage, apiAt }, shutdown);
   const cspReports: unknown[] = [];
   const onViolation = (report: unknown): number => cspReports.push(report);
   web.serve(siteApp({ host, directory, remotes: data.remotes, inboxUrl: inboxWeb.url, apiAt, onViolation }));
@@ -171,6 +178,7 @@ async function start(options: LocalSiteOptions, shutdown: Shutdown): Promise<Loc
     smtpPort: server.port,
     directory,
     host,
+    storage,
     inbox: store,
     smtp: server.controls,
     cspReports,

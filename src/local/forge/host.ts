@@ -13,6 +13,7 @@ import { installation, invokeResolver, type Outcome, type ResolverCall } from '#
 import { createKvsApi } from '#local/forge/kvs/api';
 import type { KvsStore } from '#local/forge/kvs/store';
 import { loadManifest, type Manifest, type ManifestFunction } from '#local/forge/manifest';
+import type { FetchTarget } from '#local/forge/messages';
 import { createQueue, type EventQueue, type QueueOptions } from '#local/forge/queue';
 import { DEFAULT_CONSUMER_SECONDS, type DeliveredEvent } from '#local/forge/queue-push';
 import type { RemoteAddresses } from '#local/forge/remotes';
@@ -42,7 +43,20 @@ export interface HostOptions {
   readonly timeLimits?: Readonly<Record<string, number>>;
   /** Lines that the app logs, and errors that it throws. */
   log?(entry: LogEntry): void;
+  /** Told of each call that the app makes to the platform, since each costs quota there. */
+  onCall?(call: PlatformCall): void;
 }
+
+/** A call that a function makes: to its storage, to Confluence, to a remote, or to the platform itself (queues). */
+export interface PlatformCall {
+  readonly functionKey: string;
+  readonly to: 'storage' | 'confluence' | 'remote' | 'platform';
+  readonly method: string;
+  readonly path: string;
+}
+
+const calledPart = ({ type, remote }: FetchTarget): PlatformCall['to'] =>
+  type === 'kvs' ? 'storage' : type === 'frc' ? 'remote' : remote === 'confluence' ? 'confluence' : 'platform';
 
 export interface ForgeHost {
   readonly manifest: Manifest;
@@ -108,7 +122,7 @@ export async function createForgeHost(options: HostOptions): Promise<ForgeHost> 
   const tokens = await createTokens(identity, now);
   const log: FunctionDeps['log'] = (entry) => options.log?.(entry);
   const apiBaseUrl = options.apiBaseUrl(identity.cloudId);
-  const forgeFetch = createForgeFetch({
+  const answer = createForgeFetch({
     manifest,
     directory,
     siteUrl,
@@ -118,6 +132,10 @@ export async function createForgeHost(options: HostOptions): Promise<ForgeHost> 
     queue: () => queue,
     remotes: { manifest, addresses: options.remotes, tokens, apiBaseUrl, fetch: options.fetch ?? fetch },
   });
+  const forgeFetch: FunctionDeps['forgeFetch'] = (run, target, path, init) => {
+    options.onCall?.({ functionKey: run.fn.key, to: calledPart(target), method: init.method, path });
+    return answer(run, target, path, init);
+  };
   const egress = createEgress(manifest, options.externalHosts);
   const functions = createFunctions({
     bundle: options.bundle,

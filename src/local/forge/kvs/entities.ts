@@ -54,6 +54,17 @@ function findIndex(entity: ManifestEntity, name: string): Index {
   throw new KvsRefusal(400, 'INDEX_NOT_FOUND', `The entity ${entity.name} has no index ${name}`);
 }
 
+const parsed = new WeakMap<Entry, object>();
+
+/** The value of an entry, read once however many queries look at it. */
+function readValue(entry: Entry): object {
+  const known = parsed.get(entry);
+  if (known) return known;
+  const value = JSON.parse(entry.value) as object;
+  parsed.set(entry, value);
+  return value;
+}
+
 /** Entries that a query over an index finds, sorted by its range attribute. Entries without an indexed attribute are not in the index. */
 export function queryEntities(entity: ManifestEntity, entries: readonly [string, Entry][], query: EntityQuery): [string, Entry][] {
   const index = findIndex(entity, query.indexName);
@@ -63,7 +74,7 @@ export function queryEntities(entity: ManifestEntity, entries: readonly [string,
   }
   const rangeOf = (key: string, value: object): unknown => (index.range === 'key' ? key : index.range && Reflect.get(value, index.range));
   return entries
-    .map(([key, entry]) => ({ key, entry, value: JSON.parse(entry.value) as object }))
+    .map(([key, entry]) => ({ key, entry, value: readValue(entry) }))
     .filter(({ value }) => index.partition.every((name, at) => Reflect.get(value, name) === partition[at]))
     .filter(({ key, value }) => index.range === undefined || rangeOf(key, value) !== undefined)
     .filter(({ key, value }) => !query.range || meets(rangeOf(key, value), query.range))
