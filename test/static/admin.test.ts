@@ -210,7 +210,7 @@ describe('the history', { skip: interfaceMissing }, () => {
     });
     await page.getByText('Launch plan 1').click();
     await page.getByText('Grace Holm').waitFor();
-    await page.getByText('An address (not kept)').waitFor();
+    await page.getByText('An address that is not kept').waitFor();
     await page.getByText('The mail server refused this address.').waitFor();
     await page.getByRole('button', { name: 'Show more' }).click();
     await page.getByText('Launch plan 2').waitFor();

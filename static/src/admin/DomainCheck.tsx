@@ -43,6 +43,7 @@ export function DomainCheck({ call, address }: { call: Call; address: string }) 
   };
   return (
     <section className="pm-test" aria-label={words.t('domain.title')}>
+      <h3 className="pm-subheading">{words.t('domain.title')}</h3>
       <p className="pm-help">{words.t('domain.intro', { domain: domainOf(parsed) })}</p>
       <div className="pm-entry">
         <TextInput id="dkim-selector" label="domain.selector" help="domain.selectorHelp" optional value={selector} onChange={setSelector} />

@@ -1,5 +1,7 @@
-import type { RecordResult, SendRecord } from '#contract/history';
+import type { SendRecord } from '#contract/history';
 import { useWords } from '../i18n/context';
+import { openPage } from '../platform/bridge';
+import { RecipientResults } from '../ui/RecipientResults';
 import { StatusLabel, type Tone } from '../ui/StatusLabel';
 
 const TONES: Readonly<Record<SendRecord['outcome'], Tone>> = {
@@ -11,13 +13,6 @@ const TONES: Readonly<Record<SendRecord['outcome'], Tone>> = {
   failed: 'danger',
   unknown: 'warning',
 };
-const RESULT_TONES: Readonly<Record<RecordResult['state'], Tone>> = {
-  accepted: 'success',
-  refused: 'danger',
-  deferred: 'warning',
-  waiting: 'neutral',
-};
-
 /** One mail: a line that opens to what became of it for each recipient. */
 export function RecordItem({ record, withSpace }: { record: SendRecord; withSpace: boolean }) {
   const words = useWords();
@@ -68,23 +63,12 @@ function RecordDetails({ record }: { record: SendRecord }) {
           {failure.sentence} {failure.help}
         </p>
       ) : null}
-      <ul className="pm-rows" aria-label={words.t('history.recipients')}>
-        {record.results.map((result, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a record never changes its order, and addresses may be left out.
-          <Recipient key={index} result={result} />
-        ))}
-      </ul>
+      <RecipientResults results={record.results} label={words.t('history.recipients')} outcome={record.outcome} told={record.error} />
+      <p>
+        <button type="button" className="pm-link" onClick={() => openPage(record.page.id)}>
+          {words.t('history.openPage')}
+        </button>
+      </p>
     </div>
-  );
-}
-
-function Recipient({ result }: { result: RecordResult }) {
-  const words = useWords();
-  return (
-    <li className="pm-record-recipient">
-      <span>{result.label ?? words.t(result.kind === 'address' ? 'history.addressNotKept' : 'history.formerPerson')}</span>
-      <StatusLabel tone={RESULT_TONES[result.state]}>{words.t(`outcome.${result.state}`)}</StatusLabel>
-      {result.error ? <span className="pm-help">{words.error(result.error).sentence}</span> : null}
-    </li>
   );
 }

@@ -49,6 +49,9 @@ export const closeDialog = (): void => void view.close().catch(() => undefined);
 /** Opens a web address in a new tab: the frame itself may not. */
 export const openAddress = (url: string): void => void router.open(url).catch(() => undefined);
 
+/** Opens a page or blog post of this site in a new tab. */
+export const openPage = (contentId: string): void => openAddress(`/wiki/pages/viewpage.action?pageId=${contentId}`);
+
 /** The bytes of an attachment as this person may read them; undefined when Confluence does not hand them out. */
 export async function loadAttachment(contentId: string, attachmentId: string, version: number): Promise<Blob | undefined> {
   try {

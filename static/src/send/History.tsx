@@ -7,12 +7,12 @@ import { useWords } from '../i18n/context';
 import type { Call } from '../platform/bridge';
 import { useAnnounce } from '../ui/Announcer';
 import { FailureNotice } from '../ui/FailureNotice';
+import { RecipientResults } from '../ui/RecipientResults';
 import { Skeleton } from '../ui/Skeleton';
 import { StatusLabel, type Tone } from '../ui/StatusLabel';
 import { filledText, writingOf } from './again';
 import type { Writing } from './draft';
 import { Question } from './Question';
-import { RecipientResults } from './RecipientResults';
 import { useEscape } from './useEscape';
 import { useHistory } from './useHistory';
 
@@ -165,7 +165,9 @@ function RecordLine({ record, using, onAgain }: { record: SendRecord; using: boo
       {record.results.length > 0 ? (
         <details className="pm-small" onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary className="pm-summary">{words.t('outcome.recipients')}</summary>
-          {open ? <RecipientResults results={record.results} label={words.t('outcome.recipients')} /> : null}
+          {open ? (
+            <RecipientResults results={record.results} label={words.t('outcome.recipients')} outcome={record.outcome} told={record.error} />
+          ) : null}
         </details>
       ) : null}
     </li>

@@ -1,3 +1,4 @@
+import './mail-frame.css';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../i18n/context';
 import { openAddress } from '../platform/bridge';
@@ -67,7 +68,7 @@ function useWidth(element: React.RefObject<HTMLElement>): number {
   const [width, setWidth] = useState(0);
   useEffect(() => {
     if (!element.current) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
     observer.observe(element.current);
     return () => observer.disconnect();
   }, [element]);

@@ -2,13 +2,14 @@ import Button from '@atlaskit/button/new';
 import Spinner from '@atlaskit/spinner';
 import { useEffect, useRef } from 'react';
 import type { JobState, JobStatus, RecipientResult } from '#contract/jobs';
+import type { Failure } from '#contract/result';
 import { useWords } from '../i18n/context';
 import type { Words } from '../i18n/words';
 import { useAnnounce } from '../ui/Announcer';
 import { FailureNotice } from '../ui/FailureNotice';
 import { Icon } from '../ui/icons';
 import { ICON_COLOURS, Notice } from '../ui/Notice';
-import { RecipientResults } from './RecipientResults';
+import { RecipientResults } from '../ui/RecipientResults';
 import { isEnd, type Sending } from './useSending';
 
 type Following = Extract<Sending, { phase: 'following' }>;
@@ -46,7 +47,9 @@ export default function Outcome({ following, subject, onSeen, onRetry, onEdit, o
         {over ? <End status={status} /> : <Progress state={retrying ? 'queued' : state} status={status} />}
         {following.lostTouch && !over ? <Notice kind="warning">{words.t('sending.lostTouch')}</Notice> : null}
         {following.failure ? <FailureNotice title={words.t('send.notSent')} failure={following.failure} /> : null}
-        {status && status.recipients.length > 0 ? <Recipients results={status.recipients} over={over} /> : null}
+        {status && status.recipients.length > 0 ? (
+          <Recipients results={status.recipients} outcome={status.state} told={over ? status.error : undefined} over={over} />
+        ) : null}
       </div>
       <footer className="pm-footer">
         <span className="pm-small pm-subtle pm-footer-status">{over ? '' : words.t('sending.mayClose')}</span>
@@ -139,25 +142,36 @@ function Progress({ state, status }: { state: JobState; status: JobStatus | unde
 
 function End({ status }: { status: JobStatus }) {
   const words = useWords();
-  if (status.state === 'sent' || !status.error) return null;
-  const { sentence, help } = words.error(status.error);
+  const { state, error, recipients } = status;
+  const reached = recipients.filter((each) => each.state === 'accepted').length;
+  const told = state !== 'sent' && error ? Object.values(words.error(error)) : undefined;
   return (
-    <Notice kind={status.state === 'failed' ? 'error' : 'warning'}>
-      <p>
-        {sentence} {help}
-      </p>
-    </Notice>
+    <>
+      {state === 'partly-sent' ? <p>{words.t('outcome.reached', { reached, count: recipients.length })}</p> : null}
+      {told ? (
+        <Notice kind={state === 'failed' ? 'error' : 'warning'}>
+          <p>{told.join(' ')}</p>
+        </Notice>
+      ) : null}
+    </>
   );
 }
 
-function Recipients({ results, over }: { results: readonly RecipientResult[]; over: boolean }) {
+interface RecipientsProps {
+  readonly results: readonly RecipientResult[];
+  readonly outcome: JobState;
+  readonly told: Failure | undefined;
+  readonly over: boolean;
+}
+
+function Recipients({ results, outcome, told, over }: RecipientsProps) {
   const words = useWords();
   if (!over && results.every(({ state }) => state === 'waiting')) return null;
   const title = words.t('outcome.recipients');
   return (
     <section>
       <h2 className="pm-legend pm-results-title">{title}</h2>
-      <RecipientResults results={results} label={title} />
+      <RecipientResults results={results} label={title} outcome={outcome} told={told} />
     </section>
   );
 }

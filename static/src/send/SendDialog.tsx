@@ -14,6 +14,7 @@ import { Refusal } from './Refusal';
 import { SendFooter } from './SendFooter';
 import { SendForm } from './SendForm';
 import { useAddressCheck } from './useAddressCheck';
+import { useNarrow } from './useNarrow';
 import { useNotices } from './useNotices';
 import { type Opened, useOpening } from './useOpening';
 import { usePreview } from './usePreview';
@@ -45,6 +46,8 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
   const [showsProblems, setShowsProblems] = useState(false);
   const [previewing, setPreviewing] = useState(false);
   const form = useRef<HTMLFormElement>(null);
+  const body = useRef<HTMLDivElement>(null);
+  const narrow = useNarrow();
   const images = useMemo(() => createImageCache(loadAttachment), [loadAttachment]);
   const find = useCallback<Find>((query) => call('send/find-recipients', { query }), [call]);
   const { sending, submit, retry, edit } = useSending(call, words.language);
@@ -57,12 +60,16 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
   const send = useSubmit(form, problems, () => {
     setShowsProblems(true);
     if (draft && problems.length === 0) void submit(draft);
-    else if (isNarrow()) setPreviewing(false);
+    else if (narrow) setPreviewing(false);
   });
 
   useEffect(() => {
-    if (failed && isNarrow()) setPreviewing(false);
-  }, [failed]);
+    if (failed && narrow) setPreviewing(false);
+  }, [failed, narrow]);
+  useEffect(() => {
+    // In the place of the form, the preview starts at its top however far the form was scrolled.
+    if (previewing) body.current?.scrollTo(0, 0);
+  }, [previewing]);
 
   if (answer && !answer.ok) return <Refusal title={words.t('send.openFailed')} failure={answer.error} onRetry={again} onClose={onClose} />;
   if (opened?.refusal) {
@@ -102,7 +109,7 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
   return (
     <>
       <PageHeader opened={opened} aside={opened?.rules ? <SentBefore onClick={() => setRemembering(true)} /> : null} />
-      <div className={`pm-body${previewing ? ' pm-body-split' : ''}`}>
+      <div ref={body} className={`pm-body${previewing ? ' pm-body-split' : ''}`}>
         <div className="pm-writing">
           {notices.length > 0 ? <Notices notices={notices} onDismiss={dismiss} /> : null}
           {told ? (
@@ -141,6 +148,7 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
         rules={opened?.rules}
         preview={preview.preview}
         previewing={previewing}
+        narrow={narrow}
         onPreview={() => setPreviewing(!previewing)}
         onSend={send}
         onClose={onClose}
@@ -165,9 +173,6 @@ const INVALID: Readonly<Record<Problem, string>> = {
   'attachments-too-many': '.pm-attachments-head input',
   'attachments-too-large': '.pm-attachments-head input',
 };
-
-/** Where there is no room for both, the preview stands in place of the form. */
-const isNarrow = (): boolean => !window.matchMedia('(min-width: 900px)').matches;
 
 /** Sends, or leads to the first field that has to be put right. */
 function useSubmit(form: React.RefObject<HTMLFormElement>, problems: readonly Problem[], submit: () => void): () => void {

@@ -16,12 +16,14 @@ interface SendFooterProps {
   readonly rules: SendRules | undefined;
   readonly preview: Preview | undefined;
   readonly previewing: boolean;
+  /** The preview stands in place of the form. */
+  readonly narrow: boolean;
   readonly onPreview: () => void;
   readonly onSend: () => void;
   readonly onClose: () => void;
 }
 
-export function SendFooter({ dirty, ready, sending, rules, preview, previewing, onPreview, onSend, onClose }: SendFooterProps) {
+export function SendFooter({ dirty, ready, sending, rules, preview, previewing, narrow, onPreview, onSend, onClose }: SendFooterProps) {
   const words = useWords();
   const [asking, setAsking] = useState(false);
   const close = (): void => (dirty ? setAsking(true) : onClose());
@@ -45,9 +47,15 @@ export function SendFooter({ dirty, ready, sending, rules, preview, previewing, 
         {left ? <span className={mayStillSend(rules) ? 'pm-subtle' : 'pm-error'}>{left}</span> : null}
       </span>
       <span className="pm-row">
-        <button type="button" className="pm-toggle" aria-pressed={previewing} disabled={!ready} onClick={onPreview}>
-          {words.t('send.preview')}
-        </button>
+        {previewing && narrow ? (
+          <button type="button" className="pm-toggle" onClick={onPreview}>
+            {words.t('outcome.edit')}
+          </button>
+        ) : (
+          <button type="button" className="pm-toggle" aria-pressed={previewing} disabled={!ready} onClick={onPreview}>
+            {words.t('send.preview')}
+          </button>
+        )}
         <Button appearance="subtle" onClick={close}>
           {words.t('send.cancel')}
         </Button>

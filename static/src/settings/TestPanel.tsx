@@ -43,6 +43,7 @@ export function TestPanel({ account, verify, sendTest }: TestPanelProps) {
   };
   return (
     <section className="pm-test" aria-label={words.t('test.title')}>
+      <h3 className="pm-subheading">{words.t('test.title')}</h3>
       <p className="pm-help">{words.t('test.intro')}</p>
       <div className="pm-row">
         <Button
