@@ -1,28 +1,18 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import { seriousProblems } from '#test/e2e/axe';
-import { browserMissing, settingsFrameIn } from '#test/e2e/browser';
+import { describe, test } from 'node:test';
+import { inspect } from '#test/e2e/axe';
+import { browserMissing, frameIn } from '#test/e2e/browser';
 import { field, openDialog, openPage, openPreview, pick, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
-import { openSiteSettings, openSpaceSettings } from '#test/e2e/settings-pages';
-import { openStage, type Stage } from '#test/e2e/stage';
+import { refusalOfSending } from '#test/e2e/functions';
+import { suiteStage } from '#test/e2e/stage';
 
 const TIDE_CLOCK = '120002';
 
-describe('axe finds nothing serious on any screen', { skip: browserMissing() }, () => {
-  let stage: Stage;
-  before(async () => {
-    stage = await openStage();
-  });
-  after(() => stage?.[Symbol.asyncDispose]());
+describe('axe finds nothing in the send dialog', { skip: browserMissing() }, () => {
+  const stage = suiteStage();
 
   for (const theme of ['light', 'dark'] as const) {
-    async function visit(username: string) {
-      const visitor = await stage.visit(username, { colorScheme: theme });
-      await visitor.page.getByRole('button', { name: `Switch to ${theme === 'dark' ? 'light' : 'dark'} theme` }).waitFor();
-      const found: string[] = [];
-      const look = async (where: string): Promise<void> => void found.push(...(await seriousProblems(visitor.page, where)));
-      return { visitor, page: visitor.page, look, found };
-    }
+    const visit = (username: string) => inspect(stage, username, theme);
 
     test(`the send dialog from the empty form to the result, ${theme}`, async () => {
       const { visitor, page, look, found } = await visit('hana');
@@ -55,36 +45,39 @@ describe('axe finds nothing serious on any screen', { skip: browserMissing() }, 
       assert.deepEqual(found, []);
     });
 
-    test(`the settings of site and space, their test and its failure, ${theme}`, async () => {
-      const { visitor, page, look, found } = await visit('mira');
-      await using _ = visitor;
-      const site = await openSiteSettings(page, stage.site);
-      await site.getByText(/The relay answers/).waitFor();
-      await look('site settings');
-      await site.getByRole('button', { name: 'Test connection' }).click();
-      await site.getByText('The connection works.').first().waitFor();
-      await look('site settings after the test');
-      await openSpaceSettings(page, stage.site, 'INST');
-      await settingsFrameIn(page).getByRole('heading').first().waitFor();
-      await look('space settings');
-      assert.deepEqual(found, []);
-    });
-
-    test(`Confluence around it, the inbox and the page that says no, ${theme}`, async () => {
-      const { visitor, page, look, found } = await visit('hana');
-      await using _ = visitor;
-      await look('home');
-      await page.goto(`${stage.site.url}/wiki/spaces`);
-      await look('spaces');
+    test(`the dialog that says no, and earlier mails, ${theme}`, async () => {
+      const refused = await visit('leila');
+      await using _ = refused.visitor;
+      await openPage(refused.page, stage.site, TIDE_CLOCK);
+      await refused.page.getByRole('button', { name: 'More actions' }).click();
+      await refused.page.getByRole('menuitem', { name: 'Send as mail' }).click();
+      await waitForHeading(frameIn(refused.page), 'You cannot send this page');
+      await refused.look('refusal');
+      const { visitor, page, look, found } = await visit('tomas');
+      await using __ = visitor;
+      stage.site.smtp.refuse('two@example.org');
+      assert.equal(await refusalOfSending(stage.site, 'tomas', TIDE_CLOCK, ['two@example.org']), undefined);
+      await stage.site.host.queue.idle();
       await openPage(page, stage.site, TIDE_CLOCK);
-      await page.getByRole('button', { name: 'More actions' }).click();
-      await look('page with its menu');
-      await openPage(page, stage.site, '110005');
-      await look('page that may not be viewed');
-      await page.goto(stage.site.inboxUrl);
-      await page.getByRole('heading', { name: /Inbox/ }).waitFor();
-      await look('inbox');
-      assert.deepEqual(found, []);
+      const dialog = await openDialog(page);
+      await dialog.getByRole('button', { name: 'Dismiss' }).waitFor();
+      await look('notice of a failed mail');
+      await dialog.getByRole('button', { name: 'Sent before' }).click();
+      await dialog.getByText('Result for each recipient').first().click();
+      await look('earlier mails');
+      await dialog
+        .getByRole('button', { name: /^Send again/ })
+        .first()
+        .click();
+      await dialog.getByText('The form holds the earlier mail').first().waitFor();
+      await typeAddress(dialog, 'To', 'two@example.org');
+      await dialog.getByRole('button', { name: 'Cancel', exact: true }).click();
+      await look('question before it is discarded');
+      await dialog.getByRole('button', { name: 'Keep writing' }).click();
+      await send(dialog);
+      await waitForHeading(dialog, 'The mail was not sent.');
+      await look('failure');
+      assert.deepEqual([...refused.found, ...found], []);
     });
   }
 });

@@ -27,7 +27,7 @@ async function ready(page: Page): Promise<FrameLocator> {
 
 /** Changes a saved password in the form of an account. */
 export async function typePassword(frame: FrameLocator, password: string): Promise<void> {
-  const change = frame.getByRole('button', { name: 'Change' });
+  const change = frame.getByRole('button', { name: 'Change', exact: true });
   if (await change.isVisible()) await change.click();
   await frame.getByLabel('Password', { exact: true }).fill(password);
 }
