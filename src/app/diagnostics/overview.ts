@@ -40,9 +40,9 @@ export async function readDiagnostics(needs: DiagnosticsNeeds): Promise<AdminVal
     lastErrors(needs.store, needs.now()),
     shownDebugLog(needs),
   ]);
-  const accounts = settings.accounts.map(async ({ id, name }) => {
+  const accounts = settings.accounts.map(async ({ id, name, account }) => {
     const owner = accountOwner(id);
-    const [flags, verified] = await Promise.all([secretsSet(needs.settings, owner), needs.store.verification(owner)]);
+    const [flags, verified] = await Promise.all([secretsSet(needs.settings, owner, account), needs.store.verification(owner)]);
     return { id, name, isDefault: id === settings.defaultAccount, secretsSet: flags, ...(verified ? { verified } : {}) };
   });
   const { version, environment } = needs.app;

@@ -69,9 +69,14 @@ export async function saveSecrets(
   }
 }
 
-/** Which secrets are stored; all that a browser ever learns of them. */
-export async function secretsSet(store: SettingsStore, owner: string): Promise<Record<SecretName, boolean>> {
-  const isSet = async (name: SecretName) => (await store.secret(owner, name)) !== undefined;
+/** Which secrets are stored; all that a browser ever learns of them. Of a known `account` only those that its login uses: others are never kept. */
+export async function secretsSet(
+  store: Pick<SettingsStore, 'secret'>,
+  owner: string,
+  account?: MailAccount,
+): Promise<Record<SecretName, boolean>> {
+  const asked = account ? neededSecrets(account) : SECRET_NAMES;
+  const isSet = async (name: SecretName) => asked.includes(name) && (await store.secret(owner, name)) !== undefined;
   const [password, clientSecret, refreshToken] = await Promise.all([isSet('password'), isSet('clientSecret'), isSet('refreshToken')]);
   return { password, clientSecret, refreshToken };
 }

@@ -16,7 +16,7 @@ type Read = Omit<AdminValue<'site-policy/get'>, 'debugLog'>;
 /** All settings of the site, without secrets: of those only whether they are set, by account. */
 export async function readSitePolicy(store: SettingsStore): Promise<Read> {
   const [settings, exceptions, logo] = await Promise.all([store.site(), store.exceptions(), store.logo(SITE_OWNER)]);
-  const flags = settings.accounts.map(async ({ id }) => [id, await secretsSet(store, accountOwner(id))] as const);
+  const flags = settings.accounts.map(async ({ id, account }) => [id, await secretsSet(store, accountOwner(id), account)] as const);
   return {
     settings,
     secretsSet: Object.fromEntries(await Promise.all(flags)),
