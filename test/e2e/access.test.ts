@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { browserMissing, frameIn } from '#test/e2e/browser';
-import { openDialog, openPage, openPreview, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
+import { browserMissing } from '#test/e2e/browser';
+import { openDialog, openPage, openPreview, openRefused, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
 import { changeSite } from '#test/e2e/functions';
 import { type Stage, suiteStage } from '#test/e2e/stage';
 
@@ -72,10 +72,7 @@ describe('who may see and send what', { skip: browserMissing() }, () => {
   test('who is in no group that may send reads why in the dialog, and the back end refuses too', async () => {
     await using visitor = await stage.visit('leila');
     await openPage(visitor.page, stage.site, PAGE);
-    await visitor.page.getByRole('button', { name: 'More actions' }).click();
-    await visitor.page.getByRole('menuitem', { name: 'Send as mail' }).click();
-    const dialog = frameIn(visitor.page);
-    await waitForHeading(dialog, 'You cannot send this page');
+    const dialog = await openRefused(visitor.page, 'You cannot send this page');
     await dialog
       .getByText(/workshop/)
       .first()
@@ -91,10 +88,7 @@ describe('who may see and send what', { skip: browserMissing() }, () => {
     try {
       await using visitor = await stage.visit('leila');
       await openPage(visitor.page, stage.site, PAGE);
-      await visitor.page.getByRole('button', { name: 'More actions' }).click();
-      await visitor.page.getByRole('menuitem', { name: 'Send as mail' }).click();
-      const dialog = frameIn(visitor.page);
-      await waitForHeading(dialog, 'You cannot send this page');
+      const dialog = await openRefused(visitor.page, 'You cannot send this page');
       await dialog.getByText('Ask ').first().waitFor();
       assert.equal(await dialog.getByRole('button', { name: 'Send', exact: true }).count(), 0);
       const draft = { to: [{ kind: 'address', address: 'one@example.org' }], subject: 'anyway' };

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { inspect } from '#test/e2e/axe';
-import { browserMissing, frameIn } from '#test/e2e/browser';
-import { field, openDialog, openPage, openPreview, pick, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
+import { browserMissing } from '#test/e2e/browser';
+import { field, openDialog, openPage, openPreview, openRefused, pick, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
 import { refusalOfSending } from '#test/e2e/functions';
 import { suiteStage } from '#test/e2e/stage';
 
@@ -49,9 +49,7 @@ describe('axe finds nothing in the send dialog', { skip: browserMissing() }, () 
       const refused = await visit('leila');
       await using _ = refused.visitor;
       await openPage(refused.page, stage.site, TIDE_CLOCK);
-      await refused.page.getByRole('button', { name: 'More actions' }).click();
-      await refused.page.getByRole('menuitem', { name: 'Send as mail' }).click();
-      await waitForHeading(frameIn(refused.page), 'You cannot send this page');
+      await openRefused(refused.page, 'You cannot send this page');
       await refused.look('refusal');
       const { visitor, page, look, found } = await visit('tomas');
       await using __ = visitor;

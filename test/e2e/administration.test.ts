@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { FROM_ADDRESS, INBOX_LOGIN } from '#local/seed';
-import { browserMissing, eventually, frameIn, settingsFrameIn } from '#test/e2e/browser';
-import { openDialog, openPage, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
+import { browserMissing, eventually, settingsFrameIn } from '#test/e2e/browser';
+import { openDialog, openPage, openRefused, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
 import { call, changeSite, refusalOfSending } from '#test/e2e/functions';
-import { openSiteSettings, openSpaceSettings, save, typePassword } from '#test/e2e/settings-pages';
+import { openSiteSettings, openSpaceSettings, save, typeAccount, typePassword } from '#test/e2e/settings-pages';
 import { suiteStage } from '#test/e2e/stage';
 
 const HOUSE_PAGE = '110003';
@@ -21,12 +21,7 @@ describe('the administration of a site', { skip: browserMissing() }, () => {
     const site = await openSiteSettings(page, stage.site);
     await site.getByRole('button', { name: 'Add another account' }).click();
     await site.locator('#account-name').fill('Workshop');
-    await site.getByLabel('Server', { exact: true }).fill('localhost');
-    await site.getByLabel('Security').selectOption('STARTTLS');
-    await site.getByLabel('Port').fill(String(stage.site.smtpPort));
-    await site.getByLabel('User', { exact: true }).fill(INBOX_LOGIN.user);
-    await site.getByLabel('Password', { exact: true }).fill(INBOX_LOGIN.password);
-    await site.getByLabel('Sender address').fill('workshop@harbour.example');
+    await typeAccount(site, stage.site, { password: INBOX_LOGIN.password, fromAddress: 'workshop@harbour.example' });
     await save(site);
     const space = await openSpaceSettings(page, stage.site, 'INST');
     await space.getByLabel('Account of the site', { exact: true }).selectOption('Workshop (workshop@harbour.example)');
@@ -136,17 +131,10 @@ describe('the administration of a site', { skip: browserMissing() }, () => {
     await frame.getByText(/^Everything was deleted/).waitFor();
     await using sender = await stage.visit('hana');
     await openPage(sender.page, stage.site, HOUSE_PAGE);
-    await sender.page.getByRole('button', { name: 'More actions' }).click();
-    await sender.page.getByRole('menuitem', { name: 'Send as mail' }).click();
-    await waitForHeading(frameIn(sender.page), 'Mail is not set up yet');
+    await openRefused(sender.page, 'Mail is not set up yet');
 
     const empty = await openSiteSettings(visitor.page, stage.site);
-    await empty.getByLabel('Server', { exact: true }).fill('localhost');
-    await empty.getByLabel('Security').selectOption('STARTTLS');
-    await empty.getByLabel('Port').fill(String(stage.site.smtpPort));
-    await empty.getByLabel('User', { exact: true }).fill(INBOX_LOGIN.user);
-    await typePassword(empty, 'wrong');
-    await empty.getByLabel('Sender address').fill(FROM_ADDRESS);
+    await typeAccount(empty, stage.site, { password: 'wrong', fromAddress: FROM_ADDRESS });
     await empty.getByRole('button', { name: 'Test connection' }).click();
     await empty.getByText('The mail server did not accept user and password.').first().waitFor();
     await typePassword(empty, INBOX_LOGIN.password);

@@ -26,6 +26,15 @@ export async function openDialog(page: Page, language: 'en' | 'de' = 'en'): Prom
   return dialog;
 }
 
+/** The same where the person or the page may not: resolves when it says so under this heading. */
+export async function openRefused(page: Page, heading: string): Promise<FrameLocator> {
+  await page.getByRole('button', { name: WORDS.en.more }).click();
+  await page.getByRole('menuitem', { name: WORDS.en.action }).click();
+  const dialog = frameIn(page);
+  await waitForHeading(dialog, heading);
+  return dialog;
+}
+
 export const field = (dialog: FrameLocator, name: string): Locator => dialog.getByRole('combobox', { name, exact: true });
 
 /** Types part of a name and takes the person or group that is offered. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { before, beforeEach, describe, test } from 'node:test';
 import type { AdminValue } from '#contract/admin-resolvers';
-import { browserMissing, frameIn } from '#test/e2e/browser';
-import { chosen, openDialog, openPage, openPreview, pick, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
+import { browserMissing } from '#test/e2e/browser';
+import { chosen, openDialog, openPage, openPreview, openRefused, pick, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
 import { call, changeSite, refusalOfSending } from '#test/e2e/functions';
 import { suiteStage } from '#test/e2e/stage';
 
@@ -75,10 +75,7 @@ describe('the send policy', { skip: browserMissing() }, () => {
     await policy((same) => ({ ...same, content: { ...same.content, restrictedPages: 'refuse' } }));
     await using visitor = await stage.visit('mira');
     await openPage(visitor.page, stage.site, RESTRICTED);
-    await visitor.page.getByRole('button', { name: 'More actions' }).click();
-    await visitor.page.getByRole('menuitem', { name: 'Send as mail' }).click();
-    const dialog = frameIn(visitor.page);
-    await waitForHeading(dialog, 'You cannot send this page');
+    const dialog = await openRefused(visitor.page, 'You cannot send this page');
     await dialog.getByText('Pages with view restrictions may not be sent.').waitFor();
     assert.equal(await refusalOfSending(stage.site, 'mira', RESTRICTED, ['hana@harbour.example']), 'RESTRICTED_PAGE');
     await stage.mails(0);
@@ -91,9 +88,7 @@ describe('the send policy', { skip: browserMissing() }, () => {
     try {
       await using visitor = await stage.visit('hana');
       await openPage(visitor.page, stage.site, WORKSHOP_PAGE);
-      await visitor.page.getByRole('button', { name: 'More actions' }).click();
-      await visitor.page.getByRole('menuitem', { name: 'Send as mail' }).click();
-      await waitForHeading(frameIn(visitor.page), 'You cannot send this page');
+      await openRefused(visitor.page, 'You cannot send this page');
       await openPage(visitor.page, stage.site, HOUSE_PAGE);
       await openDialog(visitor.page);
       assert.match((await refusalOfSending(stage.site, 'hana', WORKSHOP_PAGE, ['one@example.org'])) ?? '', /^SENDING_OFF/);

@@ -1,5 +1,6 @@
 /** The app's settings pages, reached as an administrator reaches them. */
 import type { FrameLocator, Page } from 'playwright-core';
+import { INBOX_LOGIN } from '#local/seed';
 import type { LocalSite } from '#local/site';
 import { settingsFrameIn } from '#test/e2e/browser';
 
@@ -36,4 +37,14 @@ export async function typePassword(frame: FrameLocator, password: string): Promi
 export async function save(frame: FrameLocator): Promise<void> {
   await frame.getByRole('button', { name: 'Save', exact: true }).click();
   await frame.getByText('Saved.', { exact: true }).first().waitFor();
+}
+
+/** Fills in the form of an account at the inbox of the local site. */
+export async function typeAccount(frame: FrameLocator, site: LocalSite, account: { password: string; fromAddress: string }): Promise<void> {
+  await frame.getByLabel('Server', { exact: true }).fill('localhost');
+  await frame.getByLabel('Security').selectOption('STARTTLS');
+  await frame.getByLabel('Port').fill(String(site.smtpPort));
+  await frame.getByLabel('User', { exact: true }).fill(INBOX_LOGIN.user);
+  await typePassword(frame, account.password);
+  await frame.getByLabel('Sender address').fill(account.fromAddress);
 }
