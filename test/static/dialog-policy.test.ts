@@ -254,7 +254,7 @@ describe('mails sent before', { skip: interfaceMissing }, () => {
     assert.equal(callsOf('history/page').length, 0);
     await page.getByRole('button', { name: 'Sent before' }).click();
     const record = page.getByRole('listitem').filter({ hasText: 'first draft' });
-    await record.getByText(/Nov 20, 2026.*2 on this site, 1 outside/).waitFor();
+    await record.getByText(/Nov 20, 2026.*2 of this site and 1 outside/).waitFor();
     await record.getByText('Partly sent').waitFor();
     await record.getByText('Result for each recipient').click();
     const refused = page.getByRole('listitem').filter({ hasText: 'An address that is not kept' }).last();

@@ -58,7 +58,6 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'look.logo.': logoChoiceSchema.options,
   'history.': ['from', 'to'],
   'history.filter.': HISTORY_OUTCOMES,
-  'history.state.': JOB_STATES,
   'privacy.kind.': STORED_KINDS,
   'space.source.': spaceSettingsSchema.shape.accountSource.unwrap().options,
 };

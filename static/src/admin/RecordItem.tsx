@@ -2,36 +2,22 @@ import type { SendRecord } from '#contract/history';
 import { useWords } from '../i18n/context';
 import { openPage } from '../platform/bridge';
 import { RecipientResults } from '../ui/RecipientResults';
-import { StatusLabel, type Tone } from '../ui/StatusLabel';
+import { OutcomeLabel, recipientsText } from '../ui/RecordSummary';
 
-const TONES: Readonly<Record<SendRecord['outcome'], Tone>> = {
-  queued: 'neutral',
-  preparing: 'neutral',
-  sending: 'neutral',
-  sent: 'success',
-  'partly-sent': 'warning',
-  failed: 'danger',
-  unknown: 'warning',
-};
 /** One mail: a line that opens to what became of it for each recipient. */
 export function RecordItem({ record, withSpace }: { record: SendRecord; withSpace: boolean }) {
   const words = useWords();
-  const { recipients, page } = record;
-  const counts = [
-    recipients.site > 0 ? words.t('history.site', { count: recipients.site }) : '',
-    recipients.outside > 0 ? words.t('history.outside', { count: recipients.outside }) : '',
-  ].filter(Boolean);
   return (
     <li>
       <details className="pm-record">
         <summary className="pm-focusable">
           <span className="pm-record-head">
-            <strong>{page.title}</strong>
-            <StatusLabel tone={TONES[record.outcome]}>{words.t(`history.state.${record.outcome}`)}</StatusLabel>
+            <strong>{record.page.title}</strong>
+            <OutcomeLabel outcome={record.outcome} />
           </span>
           <span className="pm-help">
             {words.dateTime(record.at)} · {record.sender.name ?? words.t('history.formerPerson')}
-            {withSpace ? ` · ${record.space.name}` : ''} · {words.list(counts) || words.t('history.nobody')}
+            {withSpace ? ` · ${record.space.name}` : ''} · {recipientsText(words, record.recipients)}
           </span>
         </summary>
         <RecordDetails record={record} />

@@ -1,15 +1,14 @@
 import Button from '@atlaskit/button/new';
 import { useEffect, useRef, useState } from 'react';
 import type { SendRecord } from '#contract/history';
-import type { JobState } from '#contract/jobs';
 import type { Failure } from '#contract/result';
 import { useWords } from '../i18n/context';
 import type { Call } from '../platform/bridge';
 import { useAnnounce } from '../ui/Announcer';
 import { FailureNotice } from '../ui/FailureNotice';
 import { RecipientResults } from '../ui/RecipientResults';
+import { OutcomeLabel, recipientsText } from '../ui/RecordSummary';
 import { Skeleton } from '../ui/Skeleton';
-import { StatusLabel, type Tone } from '../ui/StatusLabel';
 import { filledText, writingOf } from './again';
 import type { Writing } from './draft';
 import { Question } from './Question';
@@ -123,34 +122,19 @@ function Records({ history: { records, cursor, loading, failure, more }, using, 
   );
 }
 
-const TONES: Readonly<Record<JobState, Tone>> = {
-  queued: 'information',
-  preparing: 'information',
-  sending: 'information',
-  sent: 'success',
-  'partly-sent': 'warning',
-  failed: 'danger',
-  unknown: 'warning',
-};
-
 function RecordLine({ record, using, onAgain }: { record: SendRecord; using: boolean; onAgain: () => void }) {
   const words = useWords();
   const [open, setOpen] = useState(false);
-  const { site, outside } = record.recipients;
-  const counts = [
-    site > 0 || outside === 0 ? words.t('before.site', { count: site }) : '',
-    outside > 0 ? words.t('before.outside', { count: outside }) : '',
-  ].filter((text) => text !== '');
   const error = record.error ? words.error(record.error) : undefined;
   return (
     <li className="pm-record">
       <div className="pm-record-head">
         <span className="pm-record-subject">{record.subject}</span>
-        <StatusLabel tone={TONES[record.outcome]}>{words.t(`before.state.${record.outcome}`)}</StatusLabel>
+        <OutcomeLabel outcome={record.outcome} />
       </div>
       <div className="pm-record-head">
         <span className="pm-small pm-subtle">
-          {words.dateTime(record.at)} · {counts.join(', ')}
+          {words.dateTime(record.at)} · {recipientsText(words, record.recipients)}
         </span>
         <Button
           spacing="compact"
