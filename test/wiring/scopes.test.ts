@@ -47,7 +47,11 @@ interface Call {
 
 const CONFLUENCE = 'src/app/confluence';
 const sources = sourcesIn(CONFLUENCE).map(read);
-const withoutParameters = (path: string): string => path.replace(/\$\{[^}]*\}/g, '{}').replace(/\?.*$/, '');
+const withoutParameters = (path: string): string =>
+  path
+    .replace(/\$\{LABELS\}/, 'labels')
+    .replace(/\$\{[^}]*\}/g, '{}')
+    .replace(/\?.*$/, '');
 
 /** The calls in that folder: each is `<who>().requestConfluence(route`…`, {…})`. */
 function callsOf(source: string): Call[] {
