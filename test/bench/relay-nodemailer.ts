@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import nodemailer from 'nodemailer';
 
-const [port = '', what = '', third = ''] = process.argv.slice(2);
+const [port = '', what = '', third = '', fourth = ''] = process.argv.slice(2);
 const HTML = `<p>${'The quick brown fox jumps over the lazy dog. '.repeat(85)}</p>`;
 const TEXT = 'The quick brown fox jumps over the lazy dog.\n'.repeat(70);
 const mail = {
@@ -17,7 +17,7 @@ const transport = nodemailer.createTransport({
   port: Number(port),
   ignoreTLS: true,
   pool: true,
-  maxConnections: Number(third) || 1,
+  maxConnections: Number(fourth) || 1,
   maxMessages: Number.POSITIVE_INFINITY,
 });
 
@@ -36,10 +36,12 @@ if (what === 'file') {
     }
     return done;
   };
-  const workers = (ms: number) => Promise.all(Array.from({ length: Number(third) }, () => loop(performance.now() + ms)));
+  const workers = (ms: number) => Promise.all(Array.from({ length: Number(fourth) }, () => loop(performance.now() + ms)));
   await workers(1000);
   const start = performance.now();
-  const counts = await workers(Number(what));
-  console.log((counts.reduce((sum, count) => sum + count, 0) * 1000) / (performance.now() - start));
+  const cpu = process.cpuUsage();
+  const sent = (await workers(Number(third))).reduce((sum, count) => sum + count, 0);
+  const { user, system } = process.cpuUsage(cpu);
+  console.log(JSON.stringify({ perSecond: (sent * 1000) / (performance.now() - start), cpuMs: (user + system) / 1000 / sent }));
 }
 transport.close();
