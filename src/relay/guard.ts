@@ -24,9 +24,15 @@ type Networks = RelayConfig['allowNetworks'];
 export function isAllowedAddress(text: string, allowed: Networks): boolean {
   if (!ipaddr.isValid(text)) return false;
   const address = ipaddr.process(text);
-  const inside = allowed.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
-  return inside || address.range() === 'unicast';
+  const inside = (networks: Networks): boolean =>
+    networks.some(([network, bits]) => network.kind() === address.kind() && address.match(network, bits));
+  return inside(allowed) || (address.range() === 'unicast' && inside(PUBLIC) && !inside(PROVIDERS));
 }
+
+/** All of IPv4, and what is assigned for global unicast of IPv6: `::7f00:1` is outside. */
+const PUBLIC: Networks = [ipaddr.parseCIDR('0.0.0.0/0'), ipaddr.parseCIDR('2000::/3')];
+/** Azure answers its machines at a public address. */
+const PROVIDERS: Networks = [ipaddr.parseCIDR('168.63.129.16/32')];
 
 export interface Guard {
   /** @throws RelayError PORT_NOT_ALLOWED */

@@ -48,6 +48,9 @@ describe('where the relay may connect', () => {
       '64:ff9b:1::1',
       '5f00::1',
       'fe80::1%eth0',
+      '::7f00:1',
+      '4000::1',
+      '168.63.129.16',
     ],
   ];
   for (const address of forbidden) test(`${address} is refused`, () => assert.equal(isAllowedAddress(address, []), false));
