@@ -3,7 +3,7 @@ import ipaddr from 'ipaddr.js';
 import * as z from 'zod';
 import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '#contract/limits';
 import { securitySchema } from '#contract/settings';
-import type { DkimKey } from '#relay/dkim';
+import { type DkimKey, isSigningKey } from '#relay/dkim';
 
 const list = z.string().transform((text) =>
   text
@@ -156,11 +156,16 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>, r
   if (parsed.success && (parsed.data.defaultHost === undefined) !== (parsed.data.defaultFromDomain === undefined)) {
     problems.push('RELAY_DEFAULT_HOST and RELAY_DEFAULT_FROM_DOMAIN go together');
   }
+  if (parsed.success && (parsed.data.defaultUser === undefined) !== (parsed.data.defaultPassword === undefined)) {
+    problems.push('RELAY_DEFAULT_USER and RELAY_DEFAULT_PASSWORD go together');
+  }
   const dkimKeys = (parsed.data?.dkimKeys ?? []).map(({ domain, selector, path }) => ({
     domain,
     selector,
     privateKey: fromFile(path, 'RELAY_DKIM_KEYS', true) ?? '',
   }));
+  if (!dkimKeys.every(({ privateKey }) => privateKey === '' || isSigningKey(privateKey)))
+    problems.push('RELAY_DKIM_KEYS names a file that is no RSA private key');
   if (problems.length > 0 || !parsed.success) throw new ConfigError([...new Set(problems)]);
   return { ...parsed.data, dkimKeys };
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { ConfigError, configSchema, configTable, parseConfig, variableName } from '#relay/config';
@@ -51,8 +52,20 @@ describe('configuration', () => {
     assert.deepEqual(problems({ RELAY_APP_IDS: 'a', RELAY_HOST_FILE: '/x' }, read), ['RELAY_HOST_FILE is not known']);
   });
   test('DKIM keys name domain, selector and file', () => {
-    const config = parseConfig({ RELAY_APP_IDS: 'a', RELAY_DKIM_KEYS: 'Example.org:mail:/keys/a.pem' }, (path) => `key of ${path}`);
-    assert.deepEqual(config.dkimKeys, [{ domain: 'example.org', selector: 'mail', privateKey: 'key of /keys/a.pem' }]);
+    const pemOf = ({ privateKey }: { privateKey: KeyObject }): string => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+    const privateKey = pemOf(generateKeyPairSync('rsa', { modulusLength: 2048 }));
+    const env = { RELAY_APP_IDS: 'a', RELAY_DKIM_KEYS: 'Example.org:mail:/keys/a.pem' };
+    const config = parseConfig(env, (path) => (path === '/keys/a.pem' ? privateKey : ''));
+    assert.deepEqual(config.dkimKeys, [{ domain: 'example.org', selector: 'mail', privateKey: privateKey.trimEnd() }]);
+    for (const other of ['no key', pemOf(generateKeyPairSync('ed25519'))])
+      assert.deepEqual(
+        problems(env, () => other),
+        ['RELAY_DKIM_KEYS names a file that is no RSA private key'],
+      );
+  });
+  test('a login at the default server is whole or none: half of one would send without', () => {
+    for (const half of [{ RELAY_DEFAULT_USER: 'ada' }, { RELAY_DEFAULT_PASSWORD: 'x' }])
+      assert.deepEqual(problems({ RELAY_APP_IDS: 'a', ...half }), ['RELAY_DEFAULT_USER and RELAY_DEFAULT_PASSWORD go together']);
   });
   test('the README shows the table of settings as --help prints it', async () => {
     const readme = await readFile(new URL('../../src/relay/README.md', import.meta.url), 'utf8');

@@ -74,6 +74,14 @@ describe('DKIM', () => {
     await inbox.close();
     await rm(folder, { recursive: true });
   });
+  test('a key of the request that cannot sign is its fault, and nothing is sent', async () => {
+    const inbox = await startSmtpInbox();
+    await using rig = await startRig({ env: { RELAY_ALLOW_PORTS: String(inbox.port) } });
+    const dkim = { domain: 'example.org', selector: 'mail', privateKey: 'no key' };
+    const answer = await rig.post('/v1/messages', { ...sendRequest(inbox.port), dkim });
+    assert.deepEqual([answer.status, inbox.mails.length], [400, 0]);
+    await inbox.close();
+  });
   test('a key signs for its domain and the domains below it', () => {
     const keys = [{ domain: 'example.org', selector: 's', privateKey: '' }];
     assert.ok(keyFor('a@example.org', keys) && keyFor('a@mail.example.org', keys) && keyFor('a@EXAMPLE.org', keys));
