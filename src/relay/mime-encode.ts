@@ -6,11 +6,15 @@ import type { Mailbox } from '#contract/relay';
 
 const MAX_LINE = 76;
 const HEX = Buffer.from('0123456789ABCDEF');
-const [CR, LF, SPACE, TAB, EQUALS, DOT] = [13, 10, 32, 9, 61, 46];
+const [CR, LF, SPACE, TAB, EQUALS, DOT, HYPHEN] = [13, 10, 32, 9, 61, 46, 45];
+
+/** 1 for the octets that stand for themselves wherever they are on a line. */
+const PLAIN = Uint8Array.from({ length: 256 }, (_, octet) => Number(octet > 32 && octet < 127 && ![EQUALS, DOT, HYPHEN].includes(octet)));
 
 /**
  * Quoted-printable (RFC 2045 §6.7) of UTF-8 text; every line break becomes CRLF.
- * A dot at the start of a line is encoded too, so no server that mistreats dots can change the text.
+ * A dot at the start of a line is encoded too, so no server that mistreats dots can change the text, and so are two hyphens, so that
+ * no text can pass for a boundary.
  */
 export function quotedPrintable(text: string): Buffer {
   const input = Buffer.from(text.replace(/\r\n|\r/g, '\n'), 'utf8');
@@ -27,20 +31,20 @@ export function quotedPrintable(text: string): Buffer {
       continue;
     }
     const next = input[index + 1];
-    const lineEnds = next === undefined || next === LF;
     const plain =
-      (octet > 32 && octet < 127 && octet !== EQUALS && !(octet === DOT && column === 0)) ||
-      ((octet === SPACE || octet === TAB) && !lineEnds);
+      PLAIN[octet] === 1 ||
+      ((octet === SPACE || octet === TAB) && next !== undefined && next !== LF) ||
+      (octet === DOT && column > 0) ||
+      (octet === HYPHEN && (column > 0 || next !== HYPHEN));
     // A sequence of UTF-8 octets may be cut: decoders join the lines before they decode the characters.
     if (column + (plain ? 1 : 3) > MAX_LINE - 1) {
       output[at++] = EQUALS;
       output[at++] = CR;
       output[at++] = LF;
       column = 0;
-      if (octet === DOT) {
-        index -= 1;
-        continue;
-      }
+      // What is plain in a line may not be so at the start of one.
+      index -= 1;
+      continue;
     }
     if (plain) {
       output[at++] = octet;

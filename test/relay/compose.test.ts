@@ -142,8 +142,11 @@ describe('headers', () => {
 });
 
 describe('bodies', () => {
-  test('text comes back as it was, in lines of at most 76 with CRLF, dots at line starts encoded', async () => {
+  test('text comes back as it was, in lines of at most 76 with CRLF, dots and boundaries at line starts encoded', async () => {
     const texts = [
+      '--\n-- \n--a_boundary--\n- item',
+      `${'x'.repeat(75)}--y`,
+      `${'x'.repeat(75)}.y`,
       '',
       '.\n..\n.x',
       'a \n b\t\n',
@@ -158,7 +161,7 @@ describe('bodies', () => {
     ];
     for (const text of texts) {
       const encoded = quotedPrintable(text).toString('latin1');
-      for (const line of encoded.split('\r\n')) assert.ok(line.length <= 76 && !/[\r\n]|^\.|[ \t]$/.test(line), JSON.stringify(line));
+      for (const line of encoded.split('\r\n')) assert.ok(line.length <= 76 && !/[\r\n]|^\.|^--|[ \t]$/.test(line), JSON.stringify(line));
       const { parsed } = await compose(message({ text, html: `<pre>${text}</pre>` }));
       assert.equal(parsed.text?.replaceAll('\r\n', '\n').trimEnd(), text.replaceAll('\r\n', '\n').trimEnd());
     }
