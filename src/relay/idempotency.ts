@@ -47,7 +47,8 @@ export interface Idempotency {
   close(): void;
 }
 
-export function createIdempotency(store: SharedStore): Idempotency {
+/** `store` is shared by all relays; `own` is this process's memory, which keeps its answers when a shared store loses them. */
+export function createIdempotency(store: SharedStore, own: Pick<SharedStore, 'get' | 'set'>): Idempotency {
   const owner = randomUUID();
   const underWay = new Map<string, Promise<void>>();
   const sign = (): Promise<void> => store.set(`alive:${owner}`, '1', ALIVE_SECONDS);
@@ -64,17 +65,24 @@ export function createIdempotency(store: SharedStore): Idempotency {
     const working = JSON.stringify({ state: 'working', owner, mark } satisfies Record);
     const sending = JSON.stringify({ state: 'sending', owner, mark } satisfies Record);
     if (!(await store.replace(name, before, working, IDEMPOTENCY_SECONDS))) return undefined;
+    let started = false;
+    const finish = async (record: Record | undefined): Promise<void> => {
+      const text = record && JSON.stringify(record);
+      // Before its data a mail may have been taken over by another relay, whose record must stay; afterwards nobody can.
+      if (started && text) await store.set(name, text, IDEMPOTENCY_SECONDS);
+      else if (!(await store.replace(name, working, text, IDEMPOTENCY_SECONDS))) return;
+      if (text) await own.set(`answer:${name}`, text, IDEMPOTENCY_SECONDS);
+    };
     try {
       const response = await work(async () => {
         // Whoever took this key over in the meantime sends the mail; this one must not.
         if (!(await store.replace(name, working, sending, IDEMPOTENCY_SECONDS))) throw new RelayError('CONNECTION_LOST');
+        started = true;
       });
-      await store.set(name, JSON.stringify(recordOf(response, request, mark)), IDEMPOTENCY_SECONDS);
+      await finish(recordOf(response, request, mark));
       return response;
     } catch (error) {
-      const record = failureRecord(error, mark);
-      if (record) await store.set(name, JSON.stringify(record), IDEMPOTENCY_SECONDS);
-      else await store.delete(name);
+      await finish(failureRecord(error, mark));
       throw error;
     }
   };
@@ -85,7 +93,7 @@ export function createIdempotency(store: SharedStore): Idempotency {
       const mark = markOf(request);
       for (const deadline = Date.now() + TIMEOUTS.smtpTotalMs; Date.now() < deadline; ) {
         await underWay.get(name);
-        const text = await store.get(name);
+        const text = (await own.get(`answer:${name}`)) ?? (await store.get(name));
         const record = text === undefined ? undefined : recordSchema.parse(JSON.parse(text));
         if (record && record.mark !== mark) throw new RelayError('INVALID_REQUEST', { params: { field: 'Idempotency-Key' } });
         if (record?.state === 'done') return responseOf(record, request);

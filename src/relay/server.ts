@@ -103,7 +103,8 @@ async function createServices(
 ): Promise<{ services: RouteServices; stop: () => Promise<void> }> {
   const now = deps.now ?? Date.now;
   const timeouts = { ...TIMEOUTS, ...deps.timeouts };
-  const store = await createStore(config, now, log);
+  const local = memoryStore(now);
+  const store = await createStore(config, local, now, log);
   const authenticator = createAuthenticator(config, store, now);
   const pool = createPool(config.poolIdleSeconds * 1000);
   const metrics = createMetrics({
@@ -123,7 +124,7 @@ async function createServices(
     tokens,
   };
   const confluence = createConfluence({ guard, graphqlUrl: config.graphqlUrl, extraCa, idleMs: timeouts.confluenceIdleMs });
-  const idempotency = createIdempotency(store);
+  const idempotency = createIdempotency(store, local);
   const services: RouteServices = {
     config,
     store,
@@ -170,10 +171,9 @@ async function connectAs(
   return openSession(account, { ...options, onDialogue });
 }
 
-async function createStore(config: RelayConfig, now: () => number, log: Log): Promise<SharedStore> {
-  const local = memoryStore(now);
+async function createStore(config: RelayConfig, local: SharedStore, now: () => number, log: Log): Promise<SharedStore> {
   if (config.redisUrl === undefined) return local;
-  return redisStore(config.redisUrl, local, (reachable) =>
+  return redisStore(config.redisUrl, local, now, (reachable) =>
     reachable ? log.info('redis is back') : log.warn('redis is out of reach: quotas are local'),
   );
 }

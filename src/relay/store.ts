@@ -5,8 +5,8 @@ export interface SharedStore {
   claim(key: string, seconds: number): Promise<boolean>;
   get(key: string): Promise<string | undefined>;
   set(key: string, value: string, seconds: number): Promise<void>;
-  /** Sets `key` only where it still holds `expected` (undefined: only where there is nothing). True when it did. */
-  replace(key: string, expected: string | undefined, value: string, seconds: number): Promise<boolean>;
+  /** Sets `key` only where it still holds `expected` (undefined: only where there is nothing). No `value` removes it. True when it did. */
+  replace(key: string, expected: string | undefined, value: string | undefined, seconds: number): Promise<boolean>;
   delete(key: string): Promise<void>;
   /** Adds to a counter that ends `seconds` after its first addition, and gives the sum. */
   add(key: string, amount: number, seconds: number): Promise<number>;
@@ -42,7 +42,8 @@ export function memoryStore(now: () => number): SharedStore {
     set: async (key, value, seconds) => write(key, value, now() + seconds * 1000),
     async replace(key, expected, value, seconds) {
       if (read(key) !== expected) return false;
-      write(key, value, now() + seconds * 1000);
+      if (value === undefined) entries.delete(key);
+      else write(key, value, now() + seconds * 1000);
       return true;
     },
     delete: async (key) => void entries.delete(key),

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RelayErrorBody, SendResponse } from '#contract/relay';
+import { RelayError } from '#relay/errors';
+import { createIdempotency } from '#relay/idempotency';
+import { memoryStore, type SharedStore } from '#relay/store';
 import { noRedis, startRedis } from '#test/relay/redis';
 import { sendRequest, startRig } from '#test/relay/rig';
 import { SILENCE, startScriptedServer } from '#test/support/smtp-script';
@@ -135,5 +138,56 @@ describe('one key, one mail', () => {
     assert.equal(stuck.mails.length, 1);
     for (const each of [server, stuck]) await each.close();
     await redis.stop();
+  });
+
+  test('a relay that has lost its Redis still knows what it has answered, and which tokens it has taken', { skip: noRedis }, async () => {
+    const redis = await startRedis();
+    const server = await startScriptedServer({});
+    await using rig = await startRig({ env: { RELAY_ALLOW_PORTS: String(server.port), RELAY_REDIS_URL: redis.url } });
+    const request = sendRequest(server.port);
+    const authorization = `Bearer ${await rig.token()}`;
+    assert.equal((await rig.post('/v1/messages', request, { ...key, authorization })).status, 200);
+    await redis.stop();
+    assert.equal((await rig.post('/v1/messages', request, { ...key, authorization })).status, 401, 'a token is good once');
+    assert.equal((await rig.post('/v1/messages', request, key)).status, 200);
+    assert.equal(server.mails.length, 1);
+    await server.close();
+  });
+
+  test('a relay that was taken for dead neither sends nor overwrites what another one has answered', async () => {
+    const shared = memoryStore(Date.now);
+    const alive: string[] = [];
+    const store: SharedStore = {
+      ...shared,
+      set: (name, ...rest) => {
+        if (name.startsWith('alive:')) alive.push(name);
+        return shared.set(name, ...rest);
+      },
+    };
+    const [slow, quick] = [createIdempotency(store, memoryStore(Date.now)), createIdempotency(store, memoryStore(Date.now))];
+    const request = sendRequest(25);
+    const sent: SendResponse = { messageId: request.message.messageId, accepted: request.envelope.to, rejected: [], sizeBytes: 9 };
+    for (const failure of [undefined, 'RELAY_BUSY'] as const) {
+      let goOn = (): void => undefined;
+      const late = slow.once(failure ?? 'sent', request, false, async (beforeData) => {
+        await new Promise<void>((resolve) => {
+          goOn = resolve;
+        });
+        if (failure) throw new RelayError(failure);
+        await beforeData();
+        return sent;
+      });
+      // Its sign of life ends, as if the process had stood still.
+      await shared.delete(alive[0] ?? '');
+      const send = async (beforeData: () => Promise<void>): Promise<SendResponse> => {
+        await beforeData();
+        return sent;
+      };
+      assert.deepEqual(await quick.once(failure ?? 'sent', request, false, send), sent);
+      goOn();
+      await assert.rejects(late);
+      assert.deepEqual(await slow.once(failure ?? 'sent', request, true, send), sent, 'the other one’s answer is the answer');
+    }
+    for (const each of [slow, quick]) each.close();
   });
 });

@@ -9,6 +9,9 @@ export const noRedis = existsSync(REDIS_SERVER) ? false : `${REDIS_SERVER} is mi
 
 export interface RedisServer {
   readonly url: string;
+  /** Stops answering without closing a connection, until it is resumed. */
+  hang(): void;
+  resume(): void;
   stop(): Promise<void>;
 }
 
@@ -34,6 +37,8 @@ export async function startRedis(port = 0): Promise<RedisServer> {
   });
   return {
     url: `redis://127.0.0.1:${at}`,
+    hang: () => void child.kill('SIGSTOP'),
+    resume: () => void child.kill('SIGCONT'),
     stop: async () => {
       child.kill();
       await exited;
