@@ -68,10 +68,9 @@ export async function startRelay(config: RelayConfig, deps: RelayDeps = {}): Pro
   const server = createServer(
     { requestTimeout: REQUEST_TIMEOUT_MS, headersTimeout: 20_000, keepAliveTimeout: KEEP_ALIVE_MS, maxHeaderSize: 32_768 },
     (request, response) => {
-      // Health and readiness are answered to the end, so that a load balancer sees what is going on.
-      const turnedAway = state.ending && request.url?.startsWith('/v1/');
-      if (turnedAway || state.underWay.size >= MAX_REQUESTS_UNDER_WAY)
-        return refuse(response, new RelayError('RELAY_BUSY', { retryAfterSeconds: 5 }));
+      // Health and readiness are always answered, so that a load balancer sees what is going on and nobody restarts a relay for being busy.
+      const full = state.ending || state.underWay.size >= MAX_REQUESTS_UNDER_WAY;
+      if (full && request.url?.startsWith('/v1/')) return refuse(response, new RelayError('RELAY_BUSY', { retryAfterSeconds: 5 }));
       const handled = answerTo(routes, request, response).finally(() => state.underWay.delete(handled));
       state.underWay.add(handled);
     },
@@ -192,10 +191,13 @@ async function answerTo(routes: ReadonlyMap<string, Handler>, request: IncomingM
   }
 }
 
-/** A body that is not read to its end must not be taken for the next request. */
+/** A body that is not read to its end must not be taken for the next request; one that came with the head is there a moment later. */
 function refuse(response: ServerResponse, error: RelayError): void {
   const { status, body, headers } = errorAnswer(error);
-  sendAnswer(response, { status, body, headers: response.req.complete ? headers : { ...headers, connection: 'close' } });
+  const answer = (): void =>
+    sendAnswer(response, { status, body, headers: response.req.complete ? headers : { ...headers, connection: 'close' } });
+  if (response.req.complete) answer();
+  else setImmediate(answer);
 }
 
 /** Waits for `work`, but no longer than `ms`. */

@@ -55,6 +55,12 @@ describe('invocation tokens', () => {
     }
   });
 
+  test('a refusal leaves the connection to the next request, so that a proxy need not open one for each', async () => {
+    await using rig = await startRig();
+    const answer = await fetch(`${rig.relay.url}/v1/messages`, { method: 'POST', body: '{}', headers: { authorization: 'Bearer x.y.z' } });
+    assert.deepEqual([answer.status, answer.headers.get('connection')], [401, 'keep-alive']);
+  });
+
   test('a token is good once', async () => {
     await using rig = await startRig();
     const authorization = `Bearer ${await rig.token()}`;
