@@ -44,6 +44,7 @@ export function createLog(level: string, target?: { write(line: string): void })
       const frames =
         error instanceof Error
           ? (error.stack ?? '')
+              .replace(error.message, '')
               .split('\n')
               .filter((line) => /^\s+at /.test(line))
               .slice(0, 8)
@@ -61,11 +62,12 @@ export const hostDigest = (host: string): string => createHash('sha256').update(
 export const traceIdOf = (header: string | string[] | undefined): string | undefined =>
   typeof header === 'string' && /^[0-9a-f]{16}([0-9a-f]{16})?$/i.test(header) ? header : undefined;
 
-/** A line of the SMTP dialogue with addresses and anything like a credential replaced. */
-export const maskLine = (line: string): string =>
+/** A line of the SMTP dialogue, or a reply of several, with addresses, the account's `user` and anything like a credential replaced. */
+export const maskLine = (line: string, user = ''): string =>
   line
     .replace(/<[^>]*>/g, '<…>')
-    .replace(/[^\s<>,;:()"]+@[^\s<>,;:()"]+/g, '…')
+    .replaceAll(user || '\0', '…')
+    .replace(/("[^"]*"|[^\s<>,;:()"]+)@[^\s<>,;:()"]+/g, '…')
     .replace(/^(AUTH \S+).*/i, '$1 …')
-    .replace(/^(334) .*/, '$1 …')
+    .replace(/^(334)[ -].*/gm, '$1 …')
     .slice(0, 500);

@@ -11,8 +11,8 @@ export interface Pooled extends SmtpSession {
   readonly reused: boolean;
 }
 export interface Pool {
-  /** A connection of this account: an idle one or a new one. */
-  acquire(account: RelayAccount, open: () => Promise<SmtpSession>): Promise<Pooled>;
+  /** A connection of this account: an idle one or a new one. Connections of different scopes are never exchanged. */
+  acquire(account: RelayAccount, scope: string, open: () => Promise<SmtpSession>): Promise<Pooled>;
   /** Gives a connection back after a mail that went well. */
   release(session: Pooled): void;
   /** Ends a connection; what is under way on it fails. */
@@ -45,8 +45,8 @@ export function createPool(idleMs: number): Pool {
     end(entry);
   };
   return {
-    async acquire(account, open) {
-      const key = keyOf(account);
+    async acquire(account, scope, open) {
+      const key = `${scope}:${keyOf(account)}`;
       const entry = take(key);
       const next: Entry = entry
         ? { ...entry, reused: true, messages: entry.messages + 1 }

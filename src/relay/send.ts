@@ -21,8 +21,11 @@ export interface SendServices {
   readonly smtpTotalMs: number;
   /** The operator's DKIM keys. */
   readonly dkimKeys: readonly DkimKey[];
-  readonly connect: (account: RelayAccount, caller: Caller, trace: string | undefined) => Promise<SmtpSession>;
+  /** Whether the dialogue of an installation is written down. */
+  readonly isDebugged: (installationId: string) => Promise<boolean>;
+  readonly connect: Connect;
 }
+type Connect = (account: RelayAccount, caller: Caller, trace: string | undefined, isDebugged: boolean) => Promise<SmtpSession>;
 /** A request whose account has been resolved. */
 export type ResolvedRequest = SendRequest & { readonly account: RelayAccount };
 export interface SendContext {
@@ -47,16 +50,21 @@ export interface SendContext {
 export async function sendMessage(request: ResolvedRequest, context: SendContext, services: SendServices): Promise<SendResponse> {
   checkRequest(request, services.limits);
   const files = new AbortController();
+  const { account } = request;
+  const { caller, trace } = context;
+  const isDebugged = await services.isDebugged(caller.installationId);
+  const connect = (): Promise<SmtpSession> => services.connect(account, caller, trace, isDebugged);
   const [session, message] = await both(
     services.pool
-      .acquire(request.account, () => services.connect(request.account, context.caller, context.trace))
+      // What a connection writes down is one installation's, so no other may find it.
+      .acquire(account, isDebugged ? caller.installationId : '', connect)
       .finally(() => context.onStep('connect')),
     prepare(request, context, services, files.signal).finally(() => context.onStep('files')),
     (open) => services.pool.discard(open),
     () => files.abort(),
   );
   try {
-    const result = await deliver(session, message, request, context, services);
+    const result = await deliver(session, message, request, context, services, connect);
     return { messageId: request.message.messageId, ...result, sizeBytes: message.sizeBytes };
   } finally {
     context.onStep('smtp');
@@ -70,6 +78,7 @@ async function deliver(
   request: ResolvedRequest,
   context: SendContext,
   services: SendServices,
+  connect: () => Promise<SmtpSession>,
 ): Promise<Transmitted> {
   let started = false;
   const onData = (): Promise<void> => {
@@ -91,8 +100,7 @@ async function deliver(
       ['CONNECTION_LOST', 'SERVER_BUSY'].includes(error.code) &&
       !context.signal.aborted;
     if (!stale) throw error;
-    const fresh = await services.connect(request.account, context.caller, context.trace);
-    return deliver({ ...fresh, reused: false }, message, request, context, services);
+    return deliver({ ...(await connect()), reused: false }, message, request, context, services, connect);
   }
 }
 

@@ -141,7 +141,9 @@ async function createServices(
       pool,
       smtpTotalMs: timeouts.smtpTotalMs,
       dkimKeys: config.dkimKeys,
-      connect: (account, caller, trace) => connectAs(account, caller, trace, connect, store, log),
+      isDebugged: async (installationId) => (await store.get(debugKey(installationId))) !== undefined,
+      connect: (account, caller, trace, isDebugged) =>
+        openSession(account, isDebugged ? { ...connect, onDialogue: dialogueOf(account, caller, trace, log) } : connect),
     },
     checkDomain: (request) => checkDomain(request, deps.lookupTxt ?? txtLookup(new Resolver({ timeout: 2_000, tries: 2 }))),
     verify: (account) => verifyAccount(account, (one, onStep) => openSession(one, { ...connect, onStep })),
@@ -155,19 +157,15 @@ async function createServices(
   return { services, stop };
 }
 
-/** A new connection, its dialogue logged where the installation's debug mode is on. */
-async function connectAs(
-  account: RelayAccount,
+/** Writes the dialogue of a connection down, masked. */
+function dialogueOf(
+  { auth }: RelayAccount,
   caller: Caller,
   trace: string | undefined,
-  options: ConnectOptions,
-  store: SharedStore,
   log: Log,
-) {
-  if ((await store.get(debugKey(caller.installationId))) === undefined) return openSession(account, options);
-  const onDialogue: ConnectOptions['onDialogue'] = (who, line) =>
-    log.dialogue(caller.installationId, trace, [`${who === 'client' ? '>' : '<'} ${maskLine(line)}`]);
-  return openSession(account, { ...options, onDialogue });
+): NonNullable<ConnectOptions['onDialogue']> {
+  const user = auth.kind === 'none' ? undefined : auth.user;
+  return (who, line) => log.dialogue(caller.installationId, trace, [`${who === 'client' ? '>' : '<'} ${maskLine(line, user)}`]);
 }
 
 async function createStore(config: RelayConfig, local: SharedStore, now: () => number, log: Log): Promise<SharedStore> {

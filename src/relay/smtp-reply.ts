@@ -12,7 +12,7 @@ export function parseReply(response: string | undefined): SmtpReply | undefined 
   if (!match) return undefined;
   const text = (match[3] ?? '')
     .replace(/[\r\n]+\d{3}[ -](\d\.\d+\.\d+ )?/g, ' ')
-    .replace(/[^\s<>,;:()]+@[^\s<>,;:()]+/g, '…')
+    .replace(/("[^"]*"|[^\s<>,;:()]+)@[^\s<>,;:()]+/g, '…')
     .replace(/[\u0000-\u001f\u007f]/g, ' ')
     .trim()
     .slice(0, 500);

@@ -73,7 +73,24 @@ describe('log lines', () => {
     assert.equal(conversations(), count);
   });
 
+  test('the dialogue of one installation is never written down for another that uses the same account', async (context) => {
+    const server = await startScriptedServer({});
+    context.after(() => server.close());
+    await using rig = await startRig({ env: { RELAY_ALLOW_PORTS: String(server.port), RELAY_POOL_IDLE_SECONDS: '5' } });
+    const authorization = async () => `Bearer ${await rig.token({ app: { installationId: 'installation-2' } })}`;
+    await rig.post('/v1/debug', { minutes: 10 });
+    await rig.post('/v1/messages', sendRequest(server.port));
+    const count = lines(rig, 'dialogue').length;
+    assert.ok(count > 0);
+    await rig.post('/v1/messages', sendRequest(server.port), { authorization: await authorization() });
+    assert.equal(server.mails.length, 2);
+    assert.equal(lines(rig, 'dialogue').length, count);
+  });
+
   test('whatever a server says, addresses and credentials are masked', () => {
+    assert.equal(maskLine('535 5.7.8 no such user ada', 'ada'), '535 5.7.8 no such user …');
+    assert.equal(maskLine('550 "ada lovelace"@b.example is unknown'), '550 … is unknown');
+    assert.equal(maskLine('334-go on\n334 c2VjcmV0'), '334 …\n334 …');
     assert.equal(maskLine('550 5.1.1 <a@b.example>: unknown'), '550 5.1.1 <…>: unknown');
     assert.equal(maskLine('334 VXNlcm5hbWU6'), '334 …');
     assert.equal(maskLine('AUTH PLAIN c2VjcmV0'), 'AUTH PLAIN …');
