@@ -137,12 +137,12 @@ function loginHandler(auth: RelayAccount['auth'], tokens: AccessTokens) {
   return { handler, extensions: () => offered, failure: () => failure };
 }
 
-/** TCP to the first address that answers. @throws the last failure */
+/** TCP to the first address that answers; they share `ms`, so that a name with many costs no more than one. @throws the last failure */
 async function connectToOne(addresses: readonly string[], port: number, ms: number): Promise<net.Socket> {
   let failure: unknown;
   for (const host of addresses) {
     try {
-      return await ready(net.connect({ host, port, noDelay: true, keepAlive: true }), 'connect', ms);
+      return await ready(net.connect({ host, port, noDelay: true, keepAlive: true }), 'connect', ms / addresses.length);
     } catch (error) {
       failure = error;
     }
