@@ -39,6 +39,8 @@ export const MAX_JSON_ANSWER_BYTES = 262_144;
 /** Time taken off the life of a cached token, so that it does not end on its way. */
 export const TOKEN_MARGIN_MS = 60_000;
 
+/** Attachments and pictures of one mail. */
+export const MAX_FILES = 1_000;
 /** Octets of a picture that is decoded for scaling; a larger one is sent as it is. */
 export const MAX_SCALED_IMAGE_BYTES = 25 * 1024 * 1024;
 /** Pixels of a picture that is decoded, all frames together: 50 megapixels are 200 MB when decoded. */

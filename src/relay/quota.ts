@@ -11,10 +11,15 @@ export interface Load {
 }
 export interface Quota {
   /**
-   * Counts one message and gives the function that ends its place among the concurrent ones.
+   * A place among the concurrent requests of an installation; the function given ends it.
    * @throws RelayError RELAY_BUSY with the seconds after which it is worth trying again
    */
-  take(installationId: string, load: Load): Promise<() => void>;
+  enter(installationId: string): () => void;
+  /**
+   * Counts one message; one that is refused is not counted anywhere.
+   * @throws RelayError RELAY_BUSY with the seconds after which it is worth trying again
+   */
+  take(installationId: string, load: Load): Promise<void>;
 }
 
 const MINUTE_SECONDS = 60;
@@ -32,18 +37,18 @@ type Limits = Pick<
   | 'defaultMessagesPerDay'
 >;
 
-/** `onRefusal` is told which quota was full. A limit of 0 is none. */
+/** `onRefusal` is told which quotas were full. A limit of 0 is none. */
 export function createQuota(limits: Limits, store: Pick<SharedStore, 'add'>, now: () => number, onRefusal: (quota: string) => void): Quota {
   const concurrent = new Map<string, number>();
 
-  const count = async (name: string, installationId: string, amount: number, limit: number, window: number): Promise<void> => {
-    if (limit === 0) return;
-    const slot = Math.floor(now() / 1000 / window);
-    const sum = await store.add(`quota:${name}:${installationId}:${slot}`, amount, window);
-    if (sum <= limit) return;
-    onRefusal(name);
-    throw new RelayError('RELAY_BUSY', { retryAfterSeconds: Math.max(1, Math.ceil((slot + 1) * window - now() / 1000)) });
-  };
+  const countsOf = ({ recipients, bytes, defaultServer }: Load) =>
+    [
+      { name: 'messages-minute', amount: 1, limit: limits.quotaMessagesPerMinute, window: MINUTE_SECONDS },
+      { name: 'messages-day', amount: 1, limit: limits.quotaMessagesPerDay, window: DAY_SECONDS },
+      { name: 'recipients-day', amount: recipients, limit: limits.quotaRecipientsPerDay, window: DAY_SECONDS },
+      { name: 'bytes-day', amount: bytes, limit: limits.quotaBytesPerDay, window: DAY_SECONDS },
+      { name: 'default-server-day', amount: 1, limit: defaultServer ? limits.defaultMessagesPerDay : 0, window: DAY_SECONDS },
+    ].filter(({ limit }) => limit > 0);
 
   const enter = (installationId: string): (() => void) => {
     const running = (concurrent.get(installationId) ?? 0) + 1;
@@ -60,21 +65,19 @@ export function createQuota(limits: Limits, store: Pick<SharedStore, 'add'>, now
   };
 
   return {
-    async take(installationId, { recipients, bytes, defaultServer }) {
-      const leave = enter(installationId);
-      try {
-        await Promise.all([
-          count('messages-minute', installationId, 1, limits.quotaMessagesPerMinute, MINUTE_SECONDS),
-          count('messages-day', installationId, 1, limits.quotaMessagesPerDay, DAY_SECONDS),
-          count('recipients-day', installationId, recipients, limits.quotaRecipientsPerDay, DAY_SECONDS),
-          count('bytes-day', installationId, bytes, limits.quotaBytesPerDay, DAY_SECONDS),
-          defaultServer ? count('default-server-day', installationId, 1, limits.defaultMessagesPerDay, DAY_SECONDS) : undefined,
-        ]);
-        return leave;
-      } catch (error) {
-        leave();
-        throw error;
-      }
+    enter,
+    async take(installationId, load) {
+      const seconds = now() / 1000;
+      const counts = countsOf(load).map((count) => {
+        const slot = Math.floor(seconds / count.window);
+        return { ...count, key: `quota:${count.name}:${installationId}:${slot}`, ends: (slot + 1) * count.window };
+      });
+      const sums = await Promise.all(counts.map(({ key, amount, window }) => store.add(key, amount, window)));
+      const full = counts.filter(({ limit }, at) => (sums[at] ?? 0) > limit);
+      if (full.length === 0) return;
+      await Promise.all(counts.map(({ key, amount, window }) => store.add(key, -amount, window)));
+      for (const { name } of full) onRefusal(name);
+      throw new RelayError('RELAY_BUSY', { retryAfterSeconds: Math.max(1, ...full.map(({ ends }) => Math.ceil(ends - seconds))) });
     },
   };
 }

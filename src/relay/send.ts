@@ -1,7 +1,6 @@
 /** `POST /v1/messages`: one request, one SMTP transaction. */
 
 import type { FileReference, InlineImage, RelayAccount, SendRequest, SendResponse } from '#contract/relay';
-import { parseAddress } from '#mail/address';
 import type { Caller } from '#relay/auth';
 import { type ComposedMessage, composeMessage, type OpenFile } from '#relay/compose';
 import type { Confluence, OpenRemoteFile, RemoteFile } from '#relay/confluence';
@@ -9,10 +8,10 @@ import type { SmtpSession } from '#relay/connect';
 import { type DkimKey, keyFor, signMessage } from '#relay/dkim';
 import { RelayError } from '#relay/errors';
 import { fitImage, placeholder } from '#relay/image';
-import { IMAGE_CONCURRENCY, MAX_SCALED_IMAGE_BYTES } from '#relay/limits';
+import { IMAGE_CONCURRENCY, MAX_FILES, MAX_SCALED_IMAGE_BYTES } from '#relay/limits';
 import { base64Size } from '#relay/mime-encode';
 import type { Pool, Pooled } from '#relay/pool';
-import { type Transmitted, transmit } from '#relay/transmit';
+import { type Transmitted, transmit, wireAddress } from '#relay/transmit';
 
 export interface SendServices {
   readonly limits: { readonly messageBytes: number; readonly recipients: number };
@@ -48,7 +47,6 @@ export interface SendContext {
  * @throws RelayError
  */
 export async function sendMessage(request: ResolvedRequest, context: SendContext, services: SendServices): Promise<SendResponse> {
-  checkRequest(request, services.limits);
   const files = new AbortController();
   const { account } = request;
   const { caller, trace } = context;
@@ -97,31 +95,43 @@ async function deliver(
       session.reused &&
       !started &&
       error instanceof RelayError &&
-      ['CONNECTION_LOST', 'SERVER_BUSY'].includes(error.code) &&
+      (error.code === 'CONNECTION_LOST' || error.smtp?.code === 421) &&
       !context.signal.aborted;
     if (!stale) throw error;
     return deliver({ ...(await connect()), reused: false }, message, request, context, services, connect);
   }
 }
 
-/** Addresses that may stand in a command or a header, and sizes known before anything flows. */
-function checkRequest({ envelope, message }: SendRequest, limits: SendServices['limits']): void {
+/**
+ * Addresses that may stand in a command or a header, their number, the number of parts, and sizes known before anything flows.
+ * @throws RelayError INVALID_ADDRESS, TOO_MANY_RECIPIENTS, INVALID_REQUEST, MESSAGE_TOO_LARGE
+ */
+export function checkRequest({ envelope, message }: SendRequest, limits: SendServices['limits']): void {
   const mailboxes = [message.from, ...(message.replyTo ? [message.replyTo] : []), ...message.to, ...message.cc];
-  const addresses = [envelope.from, ...envelope.to, ...mailboxes.map(({ address }) => address)];
-  if (!addresses.every((address) => parseAddress(address) !== undefined)) throw new RelayError('INVALID_ADDRESS');
-  if (envelope.to.length > limits.recipients) {
-    throw new RelayError('TOO_MANY_RECIPIENTS', { params: { count: String(envelope.to.length), limit: String(limits.recipients) } });
+  for (const address of [envelope.from, ...envelope.to, ...mailboxes.map((each) => each.address)]) wireAddress(address);
+  const count = Math.max(envelope.to.length, message.to.length + message.cc.length);
+  if (count > limits.recipients) {
+    throw new RelayError('TOO_MANY_RECIPIENTS', { params: { count: String(count), limit: String(limits.recipients) } });
   }
-  const fixed = message.attachments.reduce((sum, file) => sum + base64Size(file.sizeBytes), message.html.length + message.text.length);
-  checkSize(fixed, limits.messageBytes);
+  if (message.attachments.length + message.inline.length > MAX_FILES)
+    throw new RelayError('INVALID_REQUEST', { params: { field: 'message' } });
+  checkSize(fixedSize(message), limits.messageBytes);
 }
+
+type Message = SendRequest['message'];
+/** Octets that the mail has whatever becomes of its pictures. */
+const fixedSize = ({ attachments, html, text }: Message): number =>
+  attachments.reduce((sum, file) => sum + base64Size(file.sizeBytes), html.length + text.length);
+/** Octets of the mail as announced, before pictures are scaled. */
+export const announcedSize = (message: Message): number =>
+  message.inline.reduce((sum, { sizeBytes }) => sum + base64Size(Math.min(sizeBytes, MAX_SCALED_IMAGE_BYTES)), fixedSize(message));
 
 const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 function checkSize(bytes: number, limit: number): void {
   if (bytes > limit) throw new RelayError('MESSAGE_TOO_LARGE', { params: { size: megabytes(bytes), limit: megabytes(limit) } });
 }
 
-const hasFiles = ({ attachments, inline }: SendRequest['message']): boolean => attachments.length + inline.length > 0;
+const hasFiles = ({ attachments, inline }: Message): boolean => attachments.length + inline.length > 0;
 
 async function prepare(
   { message, readAs, dkim }: SendRequest,
@@ -133,7 +143,14 @@ async function prepare(
   if (hasFiles(message)) {
     const open = await services.confluence.readAs(caller, systemToken, readAs.accountId, AbortSignal.any([signal, stop]));
     const attachments = message.attachments.map(async (file) => files.set(file, await open(file)));
-    await Promise.all([...attachments, openImages(message.inline, open, (image, opened) => files.set(image, opened))]);
+    let size = fixedSize(message);
+    const take = (image: InlineImage, opened: OpenFile): void => {
+      files.set(image, opened);
+      // At once, so that memory never holds more pictures than a mail can.
+      size += base64Size(opened.sizeBytes);
+      checkSize(size, services.limits.messageBytes);
+    };
+    await Promise.all([...attachments, openImages(message.inline, open, take)]);
   }
   const composed = composeMessage(message, (file) => {
     const opened = files.get(file);

@@ -6,9 +6,8 @@ import { asRelayError, RelayError } from '#relay/errors';
 import type { Idempotency } from '#relay/idempotency';
 import { hostDigest, type Log, type Marks, type TransactionLine, traceIdOf } from '#relay/log';
 import type { Metrics } from '#relay/metrics';
-import { base64Size } from '#relay/mime-encode';
 import type { Quota } from '#relay/quota';
-import { type SendServices, sendMessage } from '#relay/send';
+import { announcedSize, checkRequest, type SendServices, sendMessage } from '#relay/send';
 
 export interface TransactionServices {
   readonly authenticator: Authenticator;
@@ -51,6 +50,7 @@ export async function transact<T>(
     services.metrics.ended();
   };
   services.metrics.started();
+  let leave: (() => void) | undefined;
   try {
     const caller = await services.authenticator.authenticate(request.headers.authorization);
     mark('token');
@@ -58,6 +58,7 @@ export async function transact<T>(
       facts = { ...facts, ...more };
     };
     note({ installation: caller.installationId });
+    leave = services.quota.enter(caller.installationId);
     const result = await work({ caller, trace, mark, note });
     end('OK', 200);
     return result;
@@ -68,6 +69,8 @@ export async function transact<T>(
     // Nonsense from strangers is counted, not written down: whoever floods the relay must not fill its disk.
     end(failure.code, failure.status, failure.code !== 'RELAY_REFUSED_TOKEN');
     throw failure;
+  } finally {
+    leave?.();
   }
 }
 
@@ -79,7 +82,7 @@ export interface MailOptions {
   readonly ending: AbortSignal;
 }
 
-/** One mail within a transaction: quota, idempotency, sending. `signal` ends when the client goes away. */
+/** One mail within a transaction: checks, quota, idempotency, sending. `signal` ends when the client goes away. */
 export async function mail(
   services: TransactionServices,
   options: MailOptions,
@@ -92,29 +95,24 @@ export async function mail(
   const { account, isDefault } = options.accountOf(request.account, [request.envelope.from, request.message.from.address]);
   transaction.note({ account: hostDigest(account.host) });
   const key = keyOf(headers, caller);
-  const files = [...request.message.attachments, ...request.message.inline];
-  const bytes = files.reduce((sum, file) => sum + base64Size(file.sizeBytes), request.message.html.length + request.message.text.length);
+  checkRequest(request, options.send.limits);
   let worked = false;
 
   const work = async (onData: () => Promise<void>): Promise<SendResponse> => {
     worked = true;
-    const leave = await services.quota.take(caller.installationId, {
+    await services.quota.take(caller.installationId, {
       recipients: request.envelope.to.length,
-      bytes,
+      bytes: announcedSize(request.message),
       defaultServer: isDefault,
     });
-    try {
-      // With a key the answer can be asked for again, so the mail is finished for a client that went away.
-      const patience = key === undefined ? AbortSignal.any([signal, options.ending]) : options.ending;
-      const systemToken = single(headers['x-forge-oauth-system']);
-      return await sendMessage(
-        { ...request, account },
-        { caller, trace: transaction.trace, systemToken, signal: patience, onData, onStep: transaction.mark },
-        options.send,
-      );
-    } finally {
-      leave();
-    }
+    // With a key the answer can be asked for again, so the mail is finished for a client that went away.
+    const patience = key === undefined ? AbortSignal.any([signal, options.ending]) : options.ending;
+    const systemToken = single(headers['x-forge-oauth-system']);
+    return sendMessage(
+      { ...request, account },
+      { caller, trace: transaction.trace, systemToken, signal: patience, onData, onStep: transaction.mark },
+      options.send,
+    );
   };
   const replayOnly = single(headers[REPLAY_ONLY_HEADER.toLowerCase()]) === 'true';
   if (replayOnly && key === undefined) throw new RelayError('OUTCOME_UNKNOWN');

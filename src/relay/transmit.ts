@@ -3,10 +3,10 @@ import { Readable } from 'node:stream';
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import { isRetryable } from '#contract/errors';
 import type { SendResponse } from '#contract/relay';
+import { type MailAddress, parseAddress } from '#mail/address';
 import type { ComposedMessage } from '#relay/compose';
 import { type SmtpSession, settled } from '#relay/connect';
 import { RelayError } from '#relay/errors';
-import { asciiDomain } from '#relay/mime-encode';
 import { codeOfReply, connectionError, parseReply } from '#relay/smtp-reply';
 
 /** Reason of an abort that lets nothing finish: the relay itself ends. */
@@ -31,8 +31,8 @@ export async function transmit(
   onData: () => Promise<void>,
   totalMs: number,
 ): Promise<Transmitted> {
-  const originals = new Map(envelope.to.map((address) => [asciiDomain(address), address]));
-  const wire = { from: asciiDomain(envelope.from), to: [...originals.keys()], size: message.sizeBytes };
+  const originals = Map.groupBy(envelope.to, wireAddress);
+  const wire = { from: wireAddress(envelope.from), to: [...originals.keys()], size: message.sizeBytes };
   requireUtf8(session, [wire.from, ...wire.to], message.international);
   const progress: Progress = { handedOver: false, sourceError: undefined };
   const stream = Readable.from(watched(message.octets, progress, onData), { objectMode: false, highWaterMark: 65_536 });
@@ -47,6 +47,8 @@ export async function transmit(
   try {
     if (signal.aborted) abort();
     const info = await settled<SMTPConnectionSendInfo>(session.connection, totalMs, (done) => session.connection.send(wire, stream, done));
+    // A reply before the end is no answer to this mail, and what is still to come would meet the next one.
+    if (!progress.handedOver) throw new RelayError('PROTOCOL_ERROR');
     return outcome(originals, info?.accepted ?? [], info?.rejectedErrors ?? []);
   } catch (error) {
     return recover(error, originals, progress);
@@ -65,18 +67,28 @@ interface Refusal {
   readonly response?: string | undefined;
 }
 
-function outcome(originals: ReadonlyMap<string, string>, accepted: readonly string[], refusals: readonly Refusal[]): Transmitted {
-  const original = (address = ''): string => originals.get(address) ?? address;
-  const rejected = refusals.map(({ recipient, response }) => {
+/** An address as it may stand in a command: parsed, and without what would end its path. @throws RelayError INVALID_ADDRESS */
+export function wireAddress(address: string): MailAddress {
+  const parsed = parseAddress(address);
+  if (parsed === undefined || /[<>]/.test(parsed)) throw new RelayError('INVALID_ADDRESS', { params: { address } });
+  return parsed;
+}
+
+/** Recipients as the request wrote them, by the address that stands for them in the conversation. */
+type Originals = ReadonlyMap<string, readonly string[]>;
+
+function outcome(originals: Originals, accepted: readonly string[], refusals: readonly Refusal[]): Transmitted {
+  const original = (address = ''): readonly string[] => originals.get(address) ?? [address];
+  const rejected = refusals.flatMap(({ recipient, response }) => {
     const smtp = parseReply(response);
     const code = smtp ? codeOfReply(smtp, 'recipient') : 'RECIPIENT_REJECTED';
-    return { address: original(recipient), code, retryable: isRetryable(code), ...(smtp && { smtp }) };
+    return original(recipient).map((address) => ({ address, code, retryable: isRetryable(code), ...(smtp && { smtp }) }));
   });
-  return { accepted: accepted.map(original), rejected };
+  return { accepted: accepted.flatMap(original), rejected };
 }
 
 /** All recipients refused is an answer, not a failure; everything else is thrown with its code. */
-function recover(error: unknown, originals: ReadonlyMap<string, string>, progress: Progress): Transmitted {
+function recover(error: unknown, originals: Originals, progress: Progress): Transmitted {
   if (progress.sourceError) throw progress.sourceError;
   const fault = error as { rejectedErrors?: readonly Refusal[]; responseCode?: number; command?: string };
   if (fault.rejectedErrors && fault.rejectedErrors.length === originals.size) return outcome(originals, [], fault.rejectedErrors);

@@ -47,6 +47,15 @@ describe('connections kept for a few seconds', () => {
     }
   });
 
+  test('a server that is busy is not asked again over another connection', async (context) => {
+    const server = await startScriptedServer({ MAIL: (_line, count) => (count === 1 ? '451 4.7.1 later\r\n' : '250 ok\r\n') });
+    context.after(() => server.close());
+    await using rig = await startRig({ env: { RELAY_ALLOW_PORTS: String(server.port), RELAY_POOL_IDLE_SECONDS: '5' } });
+    assert.equal((await rig.post('/v1/messages', sendRequest(server.port))).status, 200);
+    assert.equal((await rig.post('/v1/messages', sendRequest(server.port))).status, 503);
+    assert.deepEqual([server.connections(), server.mails.length], [1, 1]);
+  });
+
   test('after a failure the connection is not used again, and an idle one is closed with QUIT', async (context) => {
     const server = await startScriptedServer({ MAIL: (_line, count) => (count === 0 ? '550 no\r\n' : '250 ok\r\n') });
     context.after(() => server.close());

@@ -53,8 +53,23 @@ describe('quotas', () => {
     const first = rig.post('/v1/messages', sendRequest(server.port)).catch(() => undefined);
     await until(() => server.mails.length === 1);
     assert.equal((await rig.post('/v1/messages', sendRequest(server.port))).status, 429);
+    assert.equal((await rig.post('/v1/verify', { account: sendRequest(server.port).account })).status, 429, 'of whatever kind');
+    const authorization = `Bearer ${await rig.token({ app: { installationId: 'installation-2' } })}`;
+    assert.equal((await rig.get('/v1/info', { authorization })).status, 200, 'others are not touched');
     await server.close();
     await first;
+  });
+
+  test('what is refused is counted nowhere, and what is impossible does not reach the counters', async () => {
+    const server = await startScriptedServer({});
+    const env = { ...none, RELAY_QUOTA_RECIPIENTS_PER_DAY: '2', RELAY_QUOTA_MESSAGES_PER_DAY: '2', RELAY_ALLOW_PORTS: String(server.port) };
+    await using rig = await startRig({ env });
+    const send = async (to: string[], message = {}) => (await rig.post('/v1/messages', sendRequest(server.port, { to, message }))).status;
+    assert.equal(await send(['a@example.com', 'b@example.com', 'c@example.com']), 429);
+    const huge = { contentId: '1', attachmentId: '2', version: 1, sizeBytes: 2 ** 53 - 1, filename: 'a', mediaType: 'a/b' };
+    assert.equal(await send(['a@example.com'], { attachments: [huge] }), 413);
+    assert.deepEqual([await send(['a@example.com']), await send(['b@example.com']), await send(['c@example.com'])], [200, 200, 429]);
+    await server.close();
   });
 
   test('the operator’s own server has a quota of its own and takes senders of its domain only', async () => {
@@ -99,6 +114,13 @@ describe('quotas', () => {
     redis = await startRedis(port);
     await until(() => shared(two, 'shared'));
     assert.equal(await send(two), 200);
+    redis.hang();
+    const start = performance.now();
+    for (let count = 0; count < 2; count += 1) await send(two);
+    assert.ok(performance.now() - start < 3_000, 'a Redis that hangs costs one wait, not one for each question');
+    assert.ok(await shared(two, 'local'));
+    redis.resume();
+    await until(async () => (await send(two)) > 0 && (await shared(two, 'shared')));
     await server.close();
     await redis.stop();
   });

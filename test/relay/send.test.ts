@@ -69,6 +69,40 @@ describe('sending a mail', () => {
     await inbox.close();
   });
 
+  test('an address that would end its path is none, and every way an address was written is answered', async () => {
+    const inbox = await startSmtpInbox();
+    await using rig = await startRig({ env: { RELAY_ALLOW_PORTS: String(inbox.port) } });
+    for (const address of ['"a>b"@example.com', '"<"@example.com', 'a b@example.com']) {
+      const answer = await rig.post('/v1/messages', sendRequest(inbox.port, { to: [address], message: { to: [] } }));
+      assert.equal((answer.body as RelayErrorBody).error.code, 'INVALID_ADDRESS', address);
+    }
+    const to = ['a@bücher.example', 'a@xn--bcher-kva.EXAMPLE'];
+    const answer = await rig.post('/v1/messages', sendRequest(inbox.port, { to }));
+    assert.deepEqual((answer.body as SendResponse).accepted, to);
+    assert.equal(inbox.mails[0]?.to.length, 1, 'the server is asked once');
+    await inbox.close();
+  });
+
+  test('pictures are given up as soon as the mail would be too large, and there are not endlessly many parts or names', async () => {
+    const inbox = await startSmtpInbox();
+    const env = { RELAY_ALLOW_PORTS: String(inbox.port), RELAY_MAX_MESSAGE_BYTES: '100000', RELAY_MAX_RECIPIENTS: '2' };
+    await using rig = await startRig({ env });
+    const picture = await sharp({
+      create: { width: 200, height: 200, channels: 3, background: '#369', noise: { type: 'gaussian', mean: 128, sigma: 40 } },
+    })
+      .png()
+      .toBuffer();
+    rig.files.set('att1', { body: picture });
+    const image = { ...reference('att1', picture, 'a.png', 'image/png'), cid: 'a@pagemail' };
+    const refusal = async (message: object): Promise<string> =>
+      ((await rig.post('/v1/messages', sendRequest(inbox.port, { message }))).body as RelayErrorBody).error.code;
+    assert.equal(await refusal({ inline: Array.from({ length: 30 }, () => image) }), 'MESSAGE_TOO_LARGE');
+    assert.ok(rig.asked.filter((line) => line.includes('/media/')).length < 10, 'most were not asked for');
+    assert.equal(await refusal({ inline: Array.from({ length: 1001 }, () => image) }), 'INVALID_REQUEST');
+    assert.equal(await refusal({ cc: Array.from({ length: 2 }, () => ({ address: 'c@example.com' })) }), 'TOO_MANY_RECIPIENTS');
+    await inbox.close();
+  });
+
   test('STARTTLS and TLS are verified and a login travels over them', async () => {
     const certificate = await makeCertificate();
     const starttls = await startSmtpInbox({ ...certificate });

@@ -262,6 +262,18 @@ describe('the data', () => {
     assert.equal(code, 'CONNECTION_LOST');
     assert.equal(mails.length, 0);
   });
+  test('a yes before the end of the data is PROTOCOL_ERROR: no server can have taken what it has not got', async () => {
+    const server = await startScriptedServer({ chunk: (_line, count) => (count === 0 ? '250 2.0.0 queued\r\n' : SILENCE) });
+    await using slow = await startRig({
+      env: { RELAY_ALLOW_PORTS: String(server.port) },
+      confluence: (request, response) => request.url?.includes('/download') && response.writeHead(200).write('half'),
+    });
+    const file = { contentId: '1', attachmentId: '2', version: 1, sizeBytes: 8, filename: 'a', mediaType: 'text/plain' };
+    const answer = await slow.post('/v1/messages', sendRequest(server.port, { message: { attachments: [file] } }));
+    assert.equal((answer.body as RelayErrorBody).error.code, 'PROTOCOL_ERROR');
+    assert.equal(server.mails.length, 0);
+    await server.close();
+  });
   test('a cut after the dot is OUTCOME_UNKNOWN', async () => {
     const { code, mails, status } = await play({ dot: CUT });
     assert.equal(code, 'OUTCOME_UNKNOWN');
