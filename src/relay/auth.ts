@@ -1,9 +1,10 @@
 /** Forge invocation tokens (Forge Remote invocation contract): RS256, verified against the key set, used once. */
-import { createRemoteJWKSet, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
 import * as z from 'zod';
 import type { RelayConfig } from '#relay/config';
 import { RelayError } from '#relay/errors';
-import { KEY_SET_COOLDOWN_MS, KEY_SET_MAX_AGE_MS, MAX_TOKEN_CHARS, TOKEN_SKEW_SECONDS } from '#relay/limits';
+import { openHttp, readJson } from '#relay/http-client';
+import { KEY_SET_COOLDOWN_MS, KEY_SET_MAX_AGE_MS, KEY_SET_TIMEOUT_MS, MAX_TOKEN_CHARS, TOKEN_SKEW_SECONDS } from '#relay/limits';
 import type { SharedStore } from '#relay/store';
 
 /** Who calls: an installation of the app, and where its Confluence is. */
@@ -43,7 +44,12 @@ export interface Authenticator {
 
 export function createAuthenticator(config: RelayConfig, store: Pick<SharedStore, 'claim'>, now: () => number): Authenticator {
   let fetchedAt: number | undefined;
-  const keySet = createRemoteJWKSet(new URL(config.jwksUrl), { cooldownDuration: KEY_SET_COOLDOWN_MS, cacheMaxAge: KEY_SET_MAX_AGE_MS });
+  const keySet = createRemoteJWKSet(new URL(config.jwksUrl), {
+    cooldownDuration: KEY_SET_COOLDOWN_MS,
+    cacheMaxAge: KEY_SET_MAX_AGE_MS,
+    timeoutDuration: KEY_SET_TIMEOUT_MS,
+    [customFetch]: fetchKeySet,
+  });
   const keyOf = async (...args: Parameters<typeof keySet>) => {
     const hadKeys = keySet.fresh;
     const key = await keySet(...args).catch((cause: unknown) => {
@@ -84,6 +90,13 @@ export function createAuthenticator(config: RelayConfig, store: Pick<SharedStore
       return { appId: String(claims.aud), installationId, apiBaseUrl, cloudId };
     },
   };
+}
+
+/** Node's own fetch would cost the process 15 MB for this one address. */
+async function fetchKeySet(url: string, { signal }: { readonly signal: AbortSignal }): Promise<Response> {
+  const answer = await openHttp(new URL(url), { headers: { accept: 'application/json' }, signal, idleMs: KEY_SET_TIMEOUT_MS });
+  const body = await readJson(answer);
+  return { status: answer.statusCode ?? 0, json: async () => body } as Response;
 }
 
 function bearerToken(header: string | undefined): string {

@@ -6,7 +6,8 @@ import type { FileReference } from '#contract/relay';
 import type { Caller } from '#relay/auth';
 import { RelayError } from '#relay/errors';
 import type { Guard } from '#relay/guard';
-import { MAX_JSON_ANSWER_BYTES, MAX_REDIRECTS } from '#relay/limits';
+import { type HttpRequest, openHttp, readJson } from '#relay/http-client';
+import { MAX_REDIRECTS } from '#relay/limits';
 
 /** An answer whose status and headers are in, and whose body flows when it is read. */
 export interface RemoteFile {
@@ -37,13 +38,6 @@ const tokenAnswer = z.object({
 const TOKEN_MUTATION =
   'mutation pagemailReadAs($input: OfflineUserAuthTokenInput!) { offlineUserAuthToken(input: $input) { success errors { message } authToken { token ttl } } }';
 
-interface Request {
-  readonly method?: 'GET' | 'POST';
-  readonly headers: Record<string, string>;
-  readonly body?: string;
-  readonly signal: AbortSignal;
-}
-
 export function createConfluence({
   idleMs,
   ...options
@@ -53,23 +47,18 @@ export function createConfluence({
   extraCa: string[] | undefined;
   idleMs: number;
 }): Confluence {
-  const secure = new https.Agent({ keepAlive: true, timeout: idleMs, ...(options.extraCa && { ca: options.extraCa }) });
-  const plain = new http.Agent({ keepAlive: true, timeout: idleMs });
+  const agents = {
+    http: new http.Agent({ keepAlive: true, timeout: idleMs }),
+    https: new https.Agent({ keepAlive: true, timeout: idleMs, ...(options.extraCa && { ca: options.extraCa }) }),
+  };
 
-  /** One HTTP request; resolves with the answer's head. `checked` limits where it may go. */
-  const send = (url: URL, { method = 'GET', headers, body, signal }: Request, checked: boolean): Promise<http.IncomingMessage> =>
-    new Promise((resolve, reject) => {
-      const extra = checked ? options.guard.checkUrl(url) : {};
-      const [client, agent] = url.protocol === 'https:' ? [https, secure] : [http, plain];
-      const request = client.request(url, { method, headers, agent, signal, timeout: idleMs, ...extra }, (answer) => {
-        // From here on the reader of the body watches the time: a body that waits for the mail server is not late.
-        request.setTimeout(0);
-        resolve(answer);
-      });
-      request.on('timeout', () => request.destroy(new RelayError('CONFLUENCE_UNAVAILABLE')));
-      request.on('error', (cause) => reject(cause instanceof RelayError ? cause : new RelayError('CONFLUENCE_UNAVAILABLE', { cause })));
-      request.end(body);
+  /** Resolves with the answer's head. `checked` limits where it may go. */
+  const send = async (url: URL, request: Omit<HttpRequest, 'idleMs'>, checked: boolean): Promise<http.IncomingMessage> => {
+    const extra = checked ? options.guard.checkUrl(url) : {};
+    return openHttp(url, { ...request, ...extra, agents, idleMs }).catch((cause: unknown) => {
+      throw cause instanceof RelayError ? cause : new RelayError('CONFLUENCE_UNAVAILABLE', { cause });
     });
+  };
 
   const userToken = async (caller: Caller, systemToken: string, accountId: string, signal: AbortSignal): Promise<string> => {
     const input = { contextIds: [`ari:cloud:confluence::site/${caller.cloudId ?? ''}`], userId: accountId };
@@ -109,8 +98,8 @@ export function createConfluence({
       return (file) => open(caller, token, file, signal);
     },
     close() {
-      secure.destroy();
-      plain.destroy();
+      agents.http.destroy();
+      agents.https.destroy();
     },
   };
 }
@@ -157,20 +146,4 @@ function failureOf(answer: http.IncomingMessage): RelayError {
       retryAfterSeconds: Number.isFinite(retryAfter) && retryAfter >= 0 ? Math.min(retryAfter, 900) : 30,
     });
   return new RelayError('CONFLUENCE_UNAVAILABLE');
-}
-
-/** A small JSON answer; undefined when it is none, too long, or breaks off. */
-export async function readJson(answer: AsyncIterable<Buffer>): Promise<unknown> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of answer) {
-      size += chunk.length;
-      if (size > MAX_JSON_ANSWER_BYTES) return undefined;
-      chunks.push(chunk);
-    }
-    return JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown;
-  } catch {
-    return undefined;
-  }
 }

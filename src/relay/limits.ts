@@ -4,6 +4,8 @@
 export const TOKEN_SKEW_SECONDS = 5;
 /** Pause between two fetches of the key set because of an unknown `kid`. */
 export const KEY_SET_COOLDOWN_MS = 60_000;
+/** Longest time for fetching it. */
+export const KEY_SET_TIMEOUT_MS = 5_000;
 /** How long a fetched key set is used before it is fetched anew. */
 export const KEY_SET_MAX_AGE_MS = 600_000;
 /** Octets of an `Authorization` header that are looked at. */

@@ -68,6 +68,10 @@ export function base64Size(bytes: number): number {
 /** Octets that fill whole lines of base64. */
 const LINE_OCTETS = 57;
 
+const encodedLines = new WeakSet<Buffer>();
+/** Whether these octets are what `base64Lines` gave: whole lines, each with CRLF, and nothing in them but base64. */
+export const isBase64Lines = (octets: Buffer): boolean => encodedLines.has(octets);
+
 /** Base64 in lines of 76 with CRLF after each; `octets` should be a multiple of 57 unless they are the last. */
 export function base64Lines(octets: Buffer): Buffer {
   const plain = Buffer.from(octets.toString('base64'), 'latin1');
@@ -78,6 +82,7 @@ export function base64Lines(octets: Buffer): Buffer {
     output[at++] = CR;
     output[at++] = LF;
   }
+  encodedLines.add(output);
   return output;
 }
 

@@ -4,8 +4,8 @@ import { SignJWT } from 'jose';
 import * as z from 'zod';
 import type { RelayAccount } from '#contract/relay';
 import type { RelayConfig } from '#relay/config';
-import { readJson } from '#relay/confluence';
 import { RelayError } from '#relay/errors';
+import { openHttp, readJson } from '#relay/http-client';
 import { TOKEN_MARGIN_MS } from '#relay/limits';
 
 export type OAuthAccount = Extract<RelayAccount['auth'], { kind: 'oauth2' }>;
@@ -89,19 +89,15 @@ async function serviceAccountAssertion(account: OAuthAccount, audience: string, 
 }
 
 async function ask(endpoint: string, parameters: Record<string, string>): Promise<z.output<typeof tokenAnswer>> {
-  const request = {
+  const answer = await openHttp(new URL(endpoint), {
     method: 'POST',
-    body: new URLSearchParams(parameters),
-    redirect: 'error' as const,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+    body: new URLSearchParams(parameters).toString(),
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
-  };
-  const answer = await fetch(endpoint, request).catch((cause: unknown) => Promise.reject(new RelayError('CONNECTION_TIMEOUT', { cause })));
-  const body = answer.body ? await readJson(toBuffers(answer.body)) : undefined;
-  const parsed = tokenAnswer.safeParse(body);
-  if (!answer.ok || !parsed.success) throw new RelayError(answer.status >= 500 ? 'CONNECTION_TIMEOUT' : 'OAUTH_FAILED');
+    idleMs: REQUEST_TIMEOUT_MS,
+  }).catch((cause: unknown) => Promise.reject(new RelayError('CONNECTION_TIMEOUT', { cause })));
+  const { statusCode = 0 } = answer;
+  const parsed = tokenAnswer.safeParse(await readJson(answer));
+  if (statusCode !== 200 || !parsed.success) throw new RelayError(statusCode >= 500 ? 'CONNECTION_TIMEOUT' : 'OAUTH_FAILED');
   return parsed.data;
-}
-
-async function* toBuffers(source: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer> {
-  for await (const chunk of source) yield Buffer.from(chunk);
 }

@@ -1,5 +1,4 @@
 /** One mail over an open connection: envelope, data, replies. Says for sure whether the server can have it. */
-import { Readable } from 'node:stream';
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import { isRetryable } from '#contract/errors';
 import type { SendResponse } from '#contract/relay';
@@ -7,6 +6,7 @@ import { type MailAddress, parseAddress } from '#mail/address';
 import type { ComposedMessage } from '#relay/compose';
 import { type SmtpSession, settled } from '#relay/connect';
 import { RelayError } from '#relay/errors';
+import { MailSource, type Progress } from '#relay/mail-source';
 import { codeOfReply, connectionError, parseReply } from '#relay/smtp-reply';
 
 /** Reason of an abort that lets nothing finish: the relay itself ends. */
@@ -34,19 +34,17 @@ export async function transmit(
   const originals = Map.groupBy(envelope.to, wireAddress);
   const wire = { from: wireAddress(envelope.from), to: [...originals.keys()], size: message.sizeBytes };
   requireUtf8(session, [wire.from, ...wire.to], message.international);
-  const progress: Progress = { handedOver: false, sourceError: undefined };
-  const stream = Readable.from(watched(message.octets, progress, onData), { objectMode: false, highWaterMark: 65_536 });
-  // At its end the stream has been taken whole, and the closing dot follows by itself.
-  stream.once('end', () => {
-    progress.handedOver = true;
-  });
+  const socket = session.connection._socket;
+  if (!socket) throw new RelayError('CONNECTION_LOST');
+  const source = new MailSource(message.octets, socket, onData);
+  const { progress } = source;
   const abort = (): void => {
     if (!progress.handedOver || signal.reason === RELAY_ENDS) session.connection.close();
   };
   signal.addEventListener('abort', abort, { once: true });
   try {
     if (signal.aborted) abort();
-    const info = await settled<SMTPConnectionSendInfo>(session.connection, totalMs, (done) => session.connection.send(wire, stream, done));
+    const info = await settled<SMTPConnectionSendInfo>(session.connection, totalMs, (done) => session.connection.send(wire, source, done));
     // A reply before the end is no answer to this mail, and what is still to come would meet the next one.
     if (!progress.handedOver) throw new RelayError('PROTOCOL_ERROR');
     return outcome(originals, info?.accepted ?? [], info?.rejectedErrors ?? []);
@@ -57,11 +55,6 @@ export async function transmit(
   }
 }
 
-interface Progress {
-  /** Everything is with the server but the closing dot, which follows by itself. */
-  handedOver: boolean;
-  sourceError: unknown;
-}
 interface Refusal {
   readonly recipient?: string | undefined;
   readonly response?: string | undefined;
@@ -96,18 +89,6 @@ function recover(error: unknown, originals: Originals, progress: Progress): Tran
   // A reply to the data settles it. Without one, the server may have the mail.
   const answered = failure.smtp !== undefined && fault.command === 'DATA';
   throw progress.handedOver && !answered ? new RelayError('OUTCOME_UNKNOWN', { cause: error }) : failure;
-}
-
-/** The octets, remembering what went wrong at their source. */
-async function* watched(source: AsyncIterable<Buffer>, progress: Progress, onData: () => Promise<void>): AsyncGenerator<Buffer> {
-  try {
-    await onData();
-    yield* source;
-  } catch (error) {
-    progress.sourceError = error;
-    // nodemailer writes its own code into the error it gets, so it gets another one.
-    throw new Error('the source of the mail failed');
-  }
 }
 
 /** RFC 6531 §3.4: addresses or headers in UTF-8 only to a server that takes them. */
