@@ -1,10 +1,10 @@
 /** Forge invocation tokens (Forge Remote invocation contract): RS256, verified against the key set, used once. */
-import { createRemoteJWKSet, customFetch, decodeJwt, decodeProtectedHeader, errors, jwtVerify } from 'jose';
+import { decodeJwt, decodeProtectedHeader, jwtVerify } from 'jose';
 import * as z from 'zod';
 import type { RelayConfig } from '#relay/config';
 import { RelayError } from '#relay/errors';
-import { openHttp, readJson } from '#relay/http-client';
-import { KEY_SET_COOLDOWN_MS, KEY_SET_MAX_AGE_MS, KEY_SET_TIMEOUT_MS, MAX_TOKEN_CHARS, TOKEN_SKEW_SECONDS } from '#relay/limits';
+import { createKeySet } from '#relay/key-set';
+import { MAX_TOKEN_CHARS, TOKEN_SKEW_SECONDS } from '#relay/limits';
 import type { SharedStore } from '#relay/store';
 
 /** Who calls: an installation of the app, and where its Confluence is. */
@@ -43,27 +43,12 @@ export interface Authenticator {
 }
 
 export function createAuthenticator(config: RelayConfig, store: Pick<SharedStore, 'claim'>, now: () => number): Authenticator {
-  let fetchedAt: number | undefined;
-  const keySet = createRemoteJWKSet(new URL(config.jwksUrl), {
-    cooldownDuration: KEY_SET_COOLDOWN_MS,
-    cacheMaxAge: KEY_SET_MAX_AGE_MS,
-    timeoutDuration: KEY_SET_TIMEOUT_MS,
-    [customFetch]: fetchKeySet,
-  });
-  const keyOf = async (...args: Parameters<typeof keySet>) => {
-    const hadKeys = keySet.fresh;
-    const key = await keySet(...args).catch((cause: unknown) => {
-      // A key id that is not in the set is the token's fault; a key set that cannot be had is not.
-      throw cause instanceof errors.JWKSNoMatchingKey ? cause : new RelayError('INTERNAL', { cause });
-    });
-    if (!hadKeys || fetchedAt === undefined) fetchedAt = now();
-    return key;
-  };
+  const keySet = createKeySet(config.jwksUrl, now);
 
   /** Everything wrong with the token is one refusal. */
   const verify = async (token: string): Promise<z.output<typeof claimsSchema>> => {
     refuseEarly(token, config, now);
-    const { payload } = await jwtVerify(token, keyOf, {
+    const { payload } = await jwtVerify(token, keySet.keyOf, {
       algorithms: ['RS256'],
       issuer: config.issuer,
       audience: config.appIds,
@@ -75,7 +60,7 @@ export function createAuthenticator(config: RelayConfig, store: Pick<SharedStore
   };
 
   return {
-    keySetAgeSeconds: () => (fetchedAt === undefined ? undefined : Math.round((now() - fetchedAt) / 1000)),
+    keySetAgeSeconds: keySet.ageSeconds,
     async authenticate(header) {
       const token = bearerToken(header);
       const claims = await verify(token).catch((cause: unknown) => {
@@ -90,13 +75,6 @@ export function createAuthenticator(config: RelayConfig, store: Pick<SharedStore
       return { appId: String(claims.aud), installationId, apiBaseUrl, cloudId };
     },
   };
-}
-
-/** Node's own fetch would cost the process 15 MB for this one address. */
-async function fetchKeySet(url: string, { signal }: { readonly signal: AbortSignal }): Promise<Response> {
-  const answer = await openHttp(new URL(url), { headers: { accept: 'application/json' }, signal, idleMs: KEY_SET_TIMEOUT_MS });
-  const body = await readJson(answer);
-  return { status: answer.statusCode ?? 0, json: async () => body } as Response;
 }
 
 function bearerToken(header: string | undefined): string {
