@@ -2,7 +2,7 @@
  * A relay message as the octets of an RFC 5322 mail: multipart/mixed ⊃ related ⊃ alternative (RFC 2046, RFC 2387),
  * levels left out that would have one part only. Files are streamed, in constant memory, and the size is known beforehand.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FileReference, InlineData, InlineImage, RelayMessage } from '#contract/relay';
 import {
@@ -43,7 +43,7 @@ interface Part {
 
 /** Composes `message`; every file is asked for by `open`. Deterministic: boundaries come from the Message-ID. */
 export function composeMessage(message: RelayMessage, open: OpenFileOf): ComposedMessage {
-  const boundary = createHash('sha256').update(message.messageId).digest('base64url').slice(0, 24);
+  const boundary = hash('sha256', message.messageId, 'base64url').slice(0, 24);
   const text = textPart('text/plain', message.text);
   const html = textPart('text/html', message.html);
   const alternative = multipart('alternative', `a_${boundary}`, [text, html]);

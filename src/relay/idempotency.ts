@@ -2,7 +2,7 @@
  * One key, one mail. A key's record goes `working` → `sending` (set before the first octet of data leaves) → `done` or `failed`.
  * A record names no address: results are kept as positions in the envelope, which the repeated request brings along.
  */
-import { createHash, randomUUID } from 'node:crypto';
+import { hash, randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import { ERROR_CODES, isRetryable } from '#contract/errors';
 import type { SendRequest, SendResponse } from '#contract/relay';
@@ -124,9 +124,7 @@ export function createIdempotency(store: SharedStore, own: Pick<SharedStore, 'ge
 
 /** What makes a request the same mail: its id and its recipients in order. */
 const markOf = ({ envelope, message }: SendRequest): string =>
-  createHash('sha256')
-    .update(JSON.stringify([message.messageId, envelope.to]))
-    .digest('base64url');
+  hash('sha256', JSON.stringify([message.messageId, envelope.to]), 'base64url');
 
 const bare = (smtp: SendResponse['rejected'][number]['smtp']) =>
   smtp && { smtp: { code: smtp.code, ...(smtp.enhanced && { enhanced: smtp.enhanced }) } };

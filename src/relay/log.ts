@@ -1,5 +1,5 @@
 /** Log lines: JSON, one for each transaction, without address, subject, host name or secret. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import pino from 'pino';
 
 /** Durations of the steps of one transaction, in ms since its start, by the step that ended. */
@@ -56,7 +56,7 @@ export function createLog(level: string, target?: { write(line: string): void })
 }
 
 /** Twelve hex digits that stand for a host name. */
-export const hostDigest = (host: string): string => createHash('sha256').update(host.toLowerCase()).digest('hex').slice(0, 12);
+export const hostDigest = (host: string): string => hash('sha256', host.toLowerCase(), 'hex').slice(0, 12);
 
 /** Zipkin trace id as Forge sends it, or nothing (B3 propagation: 16 or 32 hex digits). */
 export const traceIdOf = (header: string | string[] | undefined): string | undefined =>

@@ -1,5 +1,5 @@
 /** Access tokens for XOAUTH2 logins: refresh token (RFC 6749 §6), client credentials (§4.4), or a Google service account (RFC 7523). */
-import { createHash, createPrivateKey } from 'node:crypto';
+import { createPrivateKey, hash } from 'node:crypto';
 import { SignJWT } from 'jose';
 import * as z from 'zod';
 import type { RelayAccount } from '#contract/relay';
@@ -45,7 +45,7 @@ export function createAccessTokens(config: Pick<RelayConfig, 'microsoftLoginUrl'
   };
 }
 
-const keyOf = (account: OAuthAccount): string => createHash('sha256').update(JSON.stringify(account)).digest('base64url');
+const keyOf = (account: OAuthAccount): string => hash('sha256', JSON.stringify(account), 'base64url');
 
 function endpointOf({ settings }: OAuthAccount, config: Pick<RelayConfig, 'microsoftLoginUrl' | 'googleTokenUrl'>): string {
   if (settings.provider === 'google') return config.googleTokenUrl;

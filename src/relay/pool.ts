@@ -1,5 +1,5 @@
 /** Connections kept for a few seconds after a mail, so that the next one of the same account saves connecting, TLS and login. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { RelayAccount } from '#contract/relay';
 import type { SmtpSession } from '#relay/connect';
 
@@ -72,4 +72,4 @@ export function createPool(idleMs: number): Pool {
 }
 
 /** Same host, port, protection and credentials; a digest, so that the map holds no secret. */
-const keyOf = (account: RelayAccount): string => createHash('sha256').update(JSON.stringify(account)).digest('base64url');
+const keyOf = (account: RelayAccount): string => hash('sha256', JSON.stringify(account), 'base64url');

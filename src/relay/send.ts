@@ -108,7 +108,7 @@ async function deliver(
  */
 export function checkRequest({ envelope, message }: SendRequest, limits: SendServices['limits']): void {
   const mailboxes = [message.from, ...(message.replyTo ? [message.replyTo] : []), ...message.to, ...message.cc];
-  for (const address of [envelope.from, ...envelope.to, ...mailboxes.map((each) => each.address)]) wireAddress(address);
+  for (const address of new Set([envelope.from, ...envelope.to, ...mailboxes.map((each) => each.address)])) wireAddress(address);
   const count = Math.max(envelope.to.length, message.to.length + message.cc.length);
   if (count > limits.recipients) {
     throw new RelayError('TOO_MANY_RECIPIENTS', { params: { count: String(count), limit: String(limits.recipients) } });
