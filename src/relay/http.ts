@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type * as z from 'zod';
 import { MAX_RELAY_REQUEST_BYTES } from '#contract/limits';
 import { RelayError } from '#relay/errors';
+import { BUSY_RETRY_SECONDS } from '#relay/limits';
 
 /**
  * A JSON body, checked by its schema.
@@ -32,6 +33,30 @@ function parseJson(octets: Buffer): unknown {
   } catch {
     throw new RelayError('INVALID_REQUEST');
   }
+}
+
+/** A number of bytes that requests share. */
+export interface ByteBudget {
+  /**
+   * Takes what a request announces, or the most it may have, and gives the function that returns it.
+   * @throws RelayError RELAY_BUSY when not enough is left, MESSAGE_TOO_LARGE
+   */
+  take(request: IncomingMessage): () => void;
+}
+
+export function createByteBudget(bytes: number): ByteBudget {
+  let left = bytes;
+  return {
+    take({ headers }) {
+      const announced = Number(headers['content-length'] ?? MAX_RELAY_REQUEST_BYTES);
+      if (announced > MAX_RELAY_REQUEST_BYTES) throw tooLarge();
+      if (announced > left) throw new RelayError('RELAY_BUSY', { retryAfterSeconds: BUSY_RETRY_SECONDS });
+      left -= announced;
+      return () => {
+        left += announced;
+      };
+    },
+  };
 }
 
 export interface Answer {

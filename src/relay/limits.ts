@@ -12,6 +12,10 @@ export const KEY_SET_MAX_AGE_MS = 600_000;
 export const MAX_TOKEN_CHARS = 16_384;
 /** Requests handled at the same time by one process; more are refused at once. */
 export const MAX_REQUESTS_UNDER_WAY = 500;
+/** Octets of all mails that are under way in one process, files not counted: each is in memory until its server has it. */
+export const MAX_BODY_BYTES_UNDER_WAY = 128 * 1024 * 1024;
+/** Wait suggested to who is turned away because too much is under way. */
+export const BUSY_RETRY_SECONDS = 5;
 /** How long an idle HTTP connection is kept: longer than reverse proxies keep theirs, so that they close first. */
 export const KEEP_ALIVE_MS = 75_000;
 /** Time an HTTP client has for sending its whole request. */

@@ -1,6 +1,7 @@
 /** Quotas by installation. Counts over a minute or a day are shared through the store; concurrency is this process's own. */
 import type { RelayConfig } from '#relay/config';
 import { RelayError } from '#relay/errors';
+import { BUSY_RETRY_SECONDS } from '#relay/limits';
 import type { SharedStore } from '#relay/store';
 
 export interface Load {
@@ -24,8 +25,6 @@ export interface Quota {
 
 const MINUTE_SECONDS = 60;
 const DAY_SECONDS = 86_400;
-/** Wait suggested when too many are under way at once. */
-const CONCURRENT_RETRY_SECONDS = 5;
 
 type Limits = Pick<
   RelayConfig,
@@ -54,7 +53,7 @@ export function createQuota(limits: Limits, store: Pick<SharedStore, 'add'>, now
     const running = (concurrent.get(installationId) ?? 0) + 1;
     if (limits.quotaConcurrent > 0 && running > limits.quotaConcurrent) {
       onRefusal('concurrent');
-      throw new RelayError('RELAY_BUSY', { retryAfterSeconds: CONCURRENT_RETRY_SECONDS });
+      throw new RelayError('RELAY_BUSY', { retryAfterSeconds: BUSY_RETRY_SECONDS });
     }
     concurrent.set(installationId, running);
     return () => {

@@ -12,7 +12,7 @@ import {
   verifyRequestSchema,
 } from '#contract/relay';
 import type { RelayConfig } from '#relay/config';
-import { type Answer, readBody } from '#relay/http';
+import { type Answer, type ByteBudget, readBody } from '#relay/http';
 import { hostDigest } from '#relay/log';
 import { openApiDocument } from '#relay/openapi';
 import type { SharedStore } from '#relay/store';
@@ -26,6 +26,8 @@ export type Handler = (request: IncomingMessage, signal: AbortSignal) => Promise
 export interface RouteServices extends TransactionServices, MailOptions {
   readonly config: RelayConfig;
   readonly store: SharedStore;
+  /** What the bodies of mails take of the memory. */
+  readonly bodies: ByteBudget;
   readonly verify: (account: RelayAccount) => Promise<VerifyResponse>;
   readonly checkDomain: (request: DomainCheckRequest) => Promise<DomainCheckResponse>;
   /** False once the relay is ending. */
@@ -60,9 +62,14 @@ export function createRoutes(services: RouteServices): ReadonlyMap<string, Handl
       'POST /v1/messages',
       (request, signal) =>
         transact(services, 'messages', request, async (transaction) => {
-          const body = await readBody(request, sendRequestSchema);
-          transaction.mark('read');
-          return { status: 200, body: await mail(services, services, transaction, body, request.headers, signal) };
+          const giveBack = services.bodies.take(request);
+          try {
+            const body = await readBody(request, sendRequestSchema);
+            transaction.mark('read');
+            return { status: 200, body: await mail(services, services, transaction, body, request.headers, signal) };
+          } finally {
+            giveBack();
+          }
         }),
     ],
     [

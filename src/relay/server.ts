@@ -14,9 +14,17 @@ import { createAccountOf } from '#relay/default-server';
 import { checkDomain, type TxtLookup, txtLookup } from '#relay/domain-check';
 import { asRelayError, errorAnswer, RelayError } from '#relay/errors';
 import { createGuard, type Resolve } from '#relay/guard';
-import { sendAnswer } from '#relay/http';
+import { createByteBudget, sendAnswer } from '#relay/http';
 import { createIdempotency } from '#relay/idempotency';
-import { KEEP_ALIVE_MS, MAX_REQUESTS_UNDER_WAY, REQUEST_TIMEOUT_MS, TIMEOUTS, type Timeouts } from '#relay/limits';
+import {
+  BUSY_RETRY_SECONDS,
+  KEEP_ALIVE_MS,
+  MAX_BODY_BYTES_UNDER_WAY,
+  MAX_REQUESTS_UNDER_WAY,
+  REQUEST_TIMEOUT_MS,
+  TIMEOUTS,
+  type Timeouts,
+} from '#relay/limits';
 import { createLog, type Log, maskLine } from '#relay/log';
 import { createMetrics } from '#relay/metrics';
 import { createAccessTokens } from '#relay/oauth';
@@ -70,7 +78,8 @@ export async function startRelay(config: RelayConfig, deps: RelayDeps = {}): Pro
     (request, response) => {
       // Health and readiness are always answered, so that a load balancer sees what is going on and nobody restarts a relay for being busy.
       const full = state.ending || state.underWay.size >= MAX_REQUESTS_UNDER_WAY;
-      if (full && request.url?.startsWith('/v1/')) return refuse(response, new RelayError('RELAY_BUSY', { retryAfterSeconds: 5 }));
+      if (full && request.url?.startsWith('/v1/'))
+        return refuse(response, new RelayError('RELAY_BUSY', { retryAfterSeconds: BUSY_RETRY_SECONDS }));
       const handled = answerTo(routes, request, response).finally(() => state.underWay.delete(handled));
       state.underWay.add(handled);
     },
@@ -131,6 +140,7 @@ async function createServices(
     idempotency,
     metrics,
     log,
+    bodies: createByteBudget(MAX_BODY_BYTES_UNDER_WAY),
     accepting: () => !state.ending,
     ending: state.end.signal,
     quota: createQuota(config, store, now, metrics.quotaRefused),

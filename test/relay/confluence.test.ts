@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { once } from 'node:events';
+import http, { type IncomingMessage, type ServerResponse } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import sharp from 'sharp';
+import { MAX_RELAY_REQUEST_BYTES } from '#contract/limits';
 import type { RelayErrorBody, SendResponse } from '#contract/relay';
 import { sendRequest, startRig } from '#test/relay/rig';
 import { type SmtpInbox, startSmtpInbox } from '#test/support/smtp-inbox';
@@ -188,6 +190,28 @@ describe('sizes', () => {
     assert.equal((await rig.post('/v1/messages', sendRequest(inbox.port, { to: to(3) }))).status, 200);
     const answer = await rig.post('/v1/messages', sendRequest(inbox.port, { to: to(4) }));
     assert.equal((answer.body as RelayErrorBody).error.code, 'TOO_MANY_RECIPIENTS');
+  });
+  test('mails that together would not fit into memory are turned away for a moment, and their room is given back', async () => {
+    await using rig = await startRig();
+    const announce = async (): Promise<http.ClientRequest> => {
+      const headers = {
+        authorization: `Bearer ${await rig.token()}`,
+        'content-type': 'application/json',
+        'content-length': MAX_RELAY_REQUEST_BYTES,
+      };
+      const request = http.request(`${rig.relay.url}/v1/messages`, { method: 'POST', headers });
+      request.on('error', () => undefined).flushHeaders();
+      return request;
+    };
+    const held = await Promise.all(Array.from({ length: 6 }, announce));
+    while (!String((await rig.get('/metrics')).body).includes('pagemail_relay_in_flight 6'))
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    const [answer] = (await once(await announce(), 'response')) as [IncomingMessage];
+    assert.deepEqual([answer.statusCode, answer.headers['retry-after']], [429, '5']);
+    answer.destroy();
+    for (const request of held) request.destroy();
+    while ((await rig.post('/v1/messages', 'x'.repeat(MAX_RELAY_REQUEST_BYTES))).status === 429)
+      await new Promise((resolve) => setTimeout(resolve, 20));
   });
   test('a body above the limit, one that is no JSON, and one of another kind are refused', async () => {
     await using rig = await startRig({ env: { RELAY_ALLOW_PORTS: String(inbox.port) } });
