@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import * as z from 'zod';
 import { infoResponseSchema, relayErrorSchema, sendRequestSchema, sendResponseSchema } from '#contract/relay';
+import { parseConfig } from '#relay/config';
 import { openApiDocument } from '#relay/openapi';
-import { sendRequest, startRig } from '#test/relay/rig';
+import { createRoutes } from '#relay/routes';
+import { APP_ID, sendRequest, startRig } from '#test/relay/rig';
 import { startSmtpInbox } from '#test/support/smtp-inbox';
 
 type Document = ReturnType<typeof openApiDocument>;
@@ -25,6 +27,12 @@ describe('the OpenAPI document', () => {
         assert.notEqual(status, 404, `${method} ${path}`);
       }
     }
+    const documented = Object.entries(openApiDocument('x').paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const config = parseConfig({ RELAY_APP_IDS: APP_ID });
+    const answered = createRoutes({ config, send: { limits: { messageBytes: 1, recipients: 1 } } } as Parameters<typeof createRoutes>[0]);
+    assert.deepEqual(documented.toSorted(), [...answered.keys()].toSorted());
   });
   test('its schemas are those that check the requests: what one takes, the other takes', async () => {
     const { schemas } = openApiDocument('x').components;
