@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { parse } from 'yaml';
 import { buildRelay } from '#relay/build';
@@ -10,6 +13,7 @@ import { startRelayProcess, temporaryFolder } from '#test/relay/relay-process';
 import { APP_ID, sendRequest, startRig } from '#test/relay/rig';
 import { startSmtpInbox } from '#test/support/smtp-inbox';
 
+const ANALYZE = '/usr/bin/systemd-analyze';
 const relayFolder = new URL('../../src/relay/', import.meta.url);
 const read = (name: string): Promise<string> => readFile(new URL(name, relayFolder), 'utf8');
 const known = new Set(Object.keys(configSchema.shape).flatMap((key) => [variableName(key), `${variableName(key)}_FILE`]));
@@ -76,6 +80,23 @@ describe('the container, as far as it can be checked without an engine', () => {
     for (const [, image] of dockerfile.matchAll(/^FROM (\S+)/gm)) assert.match(image ?? '', /:[\w.-]+$/);
     assert.match(dockerfile, /distroless.*nonroot/);
     for (const [, name] of dockerfile.matchAll(/\b(RELAY_\w+)=/g)) assert.ok(known.has(name ?? ''), name);
+    assert.ok(dockerfile.includes(`FROM node:${process.versions.node}-`), 'built by the Node that the tests run on');
+    for (const [, sources] of dockerfile.matchAll(/^COPY (?!--)(.+) \S+$/gm))
+      for (const source of (sources ?? '').split(' ')) assert.ok(existsSync(source), `COPY ${source}`);
+    for (const [, command] of dockerfile.matchAll(/^(?:ENTRYPOINT|HEALTHCHECK .*CMD) (.+)$/gm)) {
+      const words = JSON.parse(command ?? '') as string[];
+      assert.equal(words[0], '/nodejs/bin/node', 'where the distroless image has it, without a shell');
+    }
+    assert.doesNotMatch(dockerfile, /^(ADD|USER root|RUN .*(sudo|apt|curl|wget))/m);
+  });
+
+  test('systemd rates the unit as well protected', {
+    skip: existsSync(ANALYZE) ? false : `${ANALYZE} is missing (Debian package systemd)`,
+  }, () => {
+    const unit = fileURLToPath(new URL('pagemail-relay.service', relayFolder));
+    // 20 stands for an exposure of 2.0 of 10.
+    const { status, stdout } = spawnSync(ANALYZE, ['security', '--offline=true', '--threshold=20', unit], { encoding: 'utf8' });
+    assert.equal(status, 0, stdout);
   });
 
   test('compose.yaml and the systemd unit use settings that exist, and neither lets the relay write', async () => {
