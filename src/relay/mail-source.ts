@@ -49,9 +49,10 @@ export class MailSource extends Readable {
       this.#socket.cork();
       setImmediate(() => this.#socket.uncork());
       for await (const piece of this.#octets) {
-        if (!stream.write(piece)) await this.#room(stream);
         if (this.destroyed) return;
+        if (!stream.write(piece)) await this.#room(stream);
       }
+      if (this.destroyed) return;
       this.progress.handedOver = true;
       stream.end();
     } catch (error) {

@@ -12,10 +12,10 @@ export interface Load {
 }
 export interface Quota {
   /**
-   * A place among the concurrent requests of an installation; the function given ends it.
+   * A place among the concurrent requests of `whom`; the function given ends it.
    * @throws RelayError RELAY_BUSY with the seconds after which it is worth trying again
    */
-  enter(installationId: string): () => void;
+  enter(whom: string): () => void;
   /**
    * Counts one message; one that is refused is not counted anywhere.
    * @throws RelayError RELAY_BUSY with the seconds after which it is worth trying again
@@ -49,17 +49,17 @@ export function createQuota(limits: Limits, store: Pick<SharedStore, 'add'>, now
       { name: 'default-server-day', amount: 1, limit: defaultServer ? limits.defaultMessagesPerDay : 0, window: DAY_SECONDS },
     ].filter(({ limit }) => limit > 0);
 
-  const enter = (installationId: string): (() => void) => {
-    const running = (concurrent.get(installationId) ?? 0) + 1;
+  const enter = (whom: string): (() => void) => {
+    const running = (concurrent.get(whom) ?? 0) + 1;
     if (limits.quotaConcurrent > 0 && running > limits.quotaConcurrent) {
       onRefusal('concurrent');
       throw new RelayError('RELAY_BUSY', { retryAfterSeconds: BUSY_RETRY_SECONDS });
     }
-    concurrent.set(installationId, running);
+    concurrent.set(whom, running);
     return () => {
-      const left = (concurrent.get(installationId) ?? 1) - 1;
-      if (left > 0) concurrent.set(installationId, left);
-      else concurrent.delete(installationId);
+      const left = (concurrent.get(whom) ?? 1) - 1;
+      if (left > 0) concurrent.set(whom, left);
+      else concurrent.delete(whom);
     };
   };
 

@@ -58,7 +58,8 @@ export async function transact<T>(
       facts = { ...facts, ...more };
     };
     note({ installation: caller.installationId });
-    leave = services.quota.enter(caller.installationId);
+    // Who asks what became of a mail must not be turned away because that mail still has its place.
+    leave = services.quota.enter(`${caller.installationId}${isReplay(request.headers) ? ' asks' : ''}`);
     const result = await work({ caller, trace, mark, note });
     end('OK', 200);
     return result;
@@ -114,7 +115,7 @@ export async function mail(
       options.send,
     );
   };
-  const replayOnly = single(headers[REPLAY_ONLY_HEADER.toLowerCase()]) === 'true';
+  const replayOnly = isReplay(headers);
   if (replayOnly && key === undefined) throw new RelayError('OUTCOME_UNKNOWN');
   const response = key === undefined ? await work(async () => undefined) : await services.idempotency.once(key, request, replayOnly, work);
   const outcome = response.accepted.length === 0 ? 'NONE_ACCEPTED' : response.rejected.length > 0 ? 'PARTLY_SENT' : 'SENT';
@@ -126,6 +127,8 @@ export async function mail(
   });
   return response;
 }
+
+const isReplay = (headers: IncomingMessage['headers']): boolean => single(headers[REPLAY_ONLY_HEADER.toLowerCase()]) === 'true';
 
 const single = (header: string | string[] | undefined): string | undefined => (Array.isArray(header) ? header[0] : header);
 

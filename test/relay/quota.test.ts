@@ -53,6 +53,8 @@ describe('quotas', () => {
     const first = rig.post('/v1/messages', sendRequest(server.port)).catch(() => undefined);
     await until(() => server.mails.length === 1);
     assert.equal((await rig.post('/v1/messages', sendRequest(server.port))).status, 429);
+    const asks = { 'idempotency-key': 'other', 'idempotency-replay-only': 'true' };
+    assert.equal((await rig.post('/v1/messages', sendRequest(server.port), asks)).status, 502, 'who asks for an answer gets one');
     assert.equal((await rig.post('/v1/verify', { account: sendRequest(server.port).account })).status, 429, 'of whatever kind');
     const authorization = `Bearer ${await rig.token({ app: { installationId: 'installation-2' } })}`;
     assert.equal((await rig.get('/v1/info', { authorization })).status, 200, 'others are not touched');
