@@ -108,6 +108,35 @@ describe('one key, one mail', () => {
     await server.close();
   });
 
+  test('a client that goes away in the middle of a file leaves half of a mail that never ends, and its file is no longer read', async () => {
+    const server = await startScriptedServer({});
+    let closed = false;
+    await using rig = await startRig({
+      env: { RELAY_ALLOW_PORTS: String(server.port) },
+      confluence: (request, response) => {
+        if (!request.url?.includes('/download')) return false;
+        response.once('close', () => {
+          closed = true;
+        });
+        return response.writeHead(200).write(Buffer.alloc(200_000));
+      },
+    });
+    const file = { contentId: '1', attachmentId: '2', version: 1, sizeBytes: 400_000, filename: 'a', mediaType: 'text/plain' };
+    const cut = new AbortController();
+    const sending = fetch(`${rig.relay.url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-forge-oauth-system': 's', authorization: `Bearer ${await rig.token()}` },
+      body: JSON.stringify(sendRequest(server.port, { message: { attachments: [file] } })),
+      signal: cut.signal,
+    });
+    while (server.halfMails() < 200_000) await new Promise((resolve) => setTimeout(resolve, 10));
+    cut.abort();
+    await assert.rejects(sending);
+    while (!closed) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.equal(server.mails.length, 0);
+    await server.close();
+  });
+
   test('relays that share a Redis share keys, and one that ends in the middle of the data leaves an unknown outcome', {
     skip: noRedis,
   }, async () => {
