@@ -62,7 +62,8 @@ export const spaceAdminHandlers: Handlers<typeof spaceAdminResolvers> = {
     const tried = presentationFor(site, { ...space, presentation });
     const isSpaces = presentation.logo === 'uploaded' && !site.enforce;
     const needs = { reader: pageReader(), session: session(), settings: settingsStore };
-    return samplePreview(needs, { ref: { id: contentId, type }, presentation: tried, isSpaces, language: language ?? caller.language });
+    const ref = { id: contentId, type };
+    return samplePreview(needs, { ref, spaceId: id, presentation: tried, isSpaces, language: language ?? caller.language });
   },
   async 'history/space'({ filter, cursor }, caller) {
     const spaceId = await administeredSpace(caller);

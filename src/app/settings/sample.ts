@@ -1,3 +1,4 @@
+import { AppFailure } from '#app/failure';
 import type { PageReader, PageRef, Session } from '#app/model';
 import { dataUrl, logoFor } from '#app/send/logo';
 import { shownImages } from '#app/send/preview';
@@ -5,6 +6,7 @@ import { renderMail } from '#app/send/render';
 import { logoOwnerFor } from '#app/settings/effective';
 import type { SettingsStore } from '#app/settings/model';
 import type { AdminValue } from '#contract/admin-resolvers';
+import type { SpaceId } from '#contract/draft';
 import type { SitePresentation } from '#contract/settings-v2';
 import { subjectLine } from '#mail/message';
 
@@ -15,6 +17,8 @@ export interface SampleNeeds {
 }
 export interface Sample {
   readonly ref: PageRef;
+  /** The only space whose pages may be tried; absent: any. */
+  readonly spaceId?: SpaceId;
   /** As on the form, not saved yet. */
   readonly presentation: SitePresentation;
   /** The space itself chose the logo. */
@@ -25,9 +29,10 @@ export interface Sample {
 /** A page as a mail with presentation settings that are being tried out, read with the rights of the administrator. @throws AppFailure PAGE_NOT_FOUND */
 export async function samplePreview(
   needs: SampleNeeds,
-  { ref, presentation, isSpaces, language }: Sample,
+  { ref, spaceId, presentation, isSpaces, language }: Sample,
 ): Promise<AdminValue<'site-policy/preview'>> {
   const [page, me] = await Promise.all([needs.reader.page(ref), needs.session.me()]);
+  if (spaceId !== undefined && page.spaceId !== spaceId) throw new AppFailure('PAGE_NOT_FOUND');
   const logoOwner = logoOwnerFor(presentation, isSpaces, page.spaceId);
   const [space, logo] = await Promise.all([needs.session.space(page.spaceId), logoFor(needs.settings, { presentation, logoOwner })]);
   const note = presentation.noteTemplate;

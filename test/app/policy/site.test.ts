@@ -241,6 +241,7 @@ describe('the look', () => {
     assert.ok(pages.length > 0);
     const own = { contentId: page().id as never, type: 'page' as const, presentation: { headerText: 'Only here' } };
     assert.match((await office.get('jonas', 'space-policy/preview', own, 'INST')).html, /Only here/);
+    assert.equal(await office.code('jonas', 'space-policy/preview', own, 'KIEL'), 'PAGE_NOT_FOUND');
   });
 
   test('a space’s own logo where the site says so', async () => {
