@@ -160,6 +160,10 @@ export const ERRORS = {
     'The app’s storage is busy.', 'Try again in a moment.',
     'Der Speicher der App ist ausgelastet.', 'Versuchen Sie es gleich noch einmal.', { retryable: true, status: 503 }),
 
+  QUEUE_BUSY: entry(
+    'The mail is stored, but could not be handed over for delivery.', 'Try again in a moment; it is sent once.',
+    'Die Mail ist gespeichert, konnte aber nicht zur Zustellung übergeben werden.', 'Versuchen Sie es gleich noch einmal; sie wird nur einmal gesendet.', { retryable: true, status: 503 }),
+
   // --- Confluence and Forge ----------------------------------------------------------------------------------------
   CONFLUENCE_UNAVAILABLE: entry(
     'Confluence did not answer.', 'Try again in a few minutes.',
