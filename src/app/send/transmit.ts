@@ -61,9 +61,9 @@ async function attempt(
 
 // --- a mail for each recipient -----------------------------------------------------------------------------------------------
 
-/** Mails under way at once, and calls in a minute (Forge: 100 external requests per runtime minute of an invocation). */
+/** Mails under way at once, and calls of the relay in a minute (Forge: 100 external requests per runtime minute of an invocation). */
 const MAILS_AT_ONCE = 4;
-const MAILS_PER_MINUTE = 80;
+const CALLS_PER_MINUTE = 80;
 /** After this long no further mail is begun: the consumer's 900 s must suffice for those under way. */
 const BEGIN_UNTIL_SECONDS = 600;
 /** Mails after which the results so far are stored. */
@@ -81,6 +81,10 @@ const OF_ONE_MAIL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'OUTCOME_UNKNOWN',
 ]);
 
+/** Whether the relay has just answered for itself: a refusal of one mail proves that it is there as well as a success. */
+const provesRelay = (answer: SendResponse | Failure): boolean =>
+  'messageId' in answer || (OF_ONE_MAIL.has(answer.code) && answer.code !== 'OUTCOME_UNKNOWN');
+
 /**
  * Hands over a mail for each recipient, a few at once. A failure that would meet every further mail ends it; those not begun are as if
  * refused with it. `progress` is told now and then what is certain so far.
@@ -94,12 +98,16 @@ export async function transmitEach(
   const started = needs.now().getTime();
   const answers = new Map<string, SendResponse | Failure>();
   const waiting = [...prepared.requests];
-  const state: { stop: Failure | undefined; isThere: boolean; begun: number } = { stop: undefined, isThere: false, begun: 0 };
+  const state: { stop: Failure | undefined; isThere: boolean; calls: number } = { stop: undefined, isThere: false, calls: 0 };
   const handOver = async (request: SendRequest) => {
-    await paced(needs, started, state.begun++);
+    const before = state.calls;
+    // Where it is not known that the relay is there, it is asked first; a lost answer is asked for once more.
+    state.calls += state.isThere ? 1 : 2;
+    await paced(needs, started, before);
     const answer = await attempt(needs, job, request, `${keyFor(job)}.${copyKey(request)}`, state.isThere);
+    if ('code' in answer && answer.code === 'OUTCOME_UNKNOWN') state.calls += 1;
     // After a lost answer the relay is asked again whether it is there, so that one that went down makes no more unknown outcomes.
-    state.isThere = 'messageId' in answer;
+    state.isThere = provesRelay(answer);
     answers.set(addressOf(request), answer);
     if (!('messageId' in answer) && !OF_ONE_MAIL.has(answer.code)) state.stop ??= answer;
     if (answers.size % SAVE_EVERY === 0) await progress(eachResult(prepared, answers)).catch(() => undefined);
@@ -127,9 +135,9 @@ const addressOf = ({ envelope }: SendRequest): string => keyOf(envelope.to[0] ??
 /** The copy's own key: the left side of its Message-ID, which is the same at every attempt. */
 const copyKey = ({ message }: SendRequest): string => message.messageId.slice(0, message.messageId.indexOf('@'));
 
-/** Waits until one more mail fits into the minute. */
-async function paced({ now, wait }: TransmitNeeds, started: number, count: number): Promise<void> {
-  const early = started + Math.floor(count / MAILS_PER_MINUTE) * 60_000 - now().getTime();
+/** Waits until the calls of one more mail fit into the minute. */
+async function paced({ now, wait }: TransmitNeeds, started: number, calls: number): Promise<void> {
+  const early = started + Math.floor(calls / CALLS_PER_MINUTE) * 60_000 - now().getTime();
   if (early > 0) await wait(early);
 }
 

@@ -31,6 +31,8 @@ async function setUp({ recipients = named(5), answer, seconds = 1 }: Setup = {})
   let clock = NOW.getTime();
   const waits: number[] = [];
   const isThere: boolean[] = [];
+  /** Calls of the relay, with when, ms from the start. */
+  const calls: { at: number; calls: number }[] = [];
   const stub = stubTransport((request) => {
     clock += seconds * 1000;
     return answer?.(request) ?? {};
@@ -44,7 +46,11 @@ async function setUp({ recipients = named(5), answer, seconds = 1 }: Setup = {})
       ...stub,
       send: (request: SendRequest, key: string, there?: boolean) => {
         isThere.push(there ?? false);
-        return stub.send(request, key);
+        calls.push({ at: clock - NOW.getTime(), calls: there ? 1 : 2 });
+        return stub.send(request, key).catch((error: unknown) => {
+          if (error instanceof AppFailure && error.code === 'OUTCOME_UNKNOWN') calls.push({ at: clock - NOW.getTime(), calls: 1 });
+          throw error;
+        });
       },
     },
     push: async () => {},
@@ -59,7 +65,7 @@ async function setUp({ recipients = named(5), answer, seconds = 1 }: Setup = {})
     await deliver(needs, { v: 1, jobId: stored.jobId, attempt });
     return jobs.stored.get(stored.jobId) as SendJob;
   };
-  return { run, requests: stub.requests, waits, isThere };
+  return { run, requests: stub.requests, waits, isThere, calls };
 }
 const states = ({ recipients }: SendJob) => recipients.map(({ state }) => state);
 
@@ -124,6 +130,23 @@ describe('individual mails', () => {
     const site = await setUp({ recipients: named(200), seconds: 0.1 });
     assert.equal((await site.run()).progress.state, 'sent');
     assert.ok(site.waits.length >= 2, `${site.waits}`);
+  });
+
+  test('stay below them also where every mail is refused, or its answer lost', async () => {
+    for (const code of ['RECIPIENT_REJECTED', 'OUTCOME_UNKNOWN'] as const) {
+      const site = await setUp({ recipients: named(200), seconds: 0.1, answer: () => new AppFailure(code) });
+      await site.run();
+      assert.equal(site.requests.length, 200);
+      const minutes = new Map<number, number>();
+      for (const { at, calls } of site.calls) minutes.set(Math.floor(at / 60_000), (minutes.get(Math.floor(at / 60_000)) ?? 0) + calls);
+      assert.ok(Math.max(...minutes.values()) <= 100, `${code}: ${[...minutes.values()]}`);
+    }
+  });
+
+  test('are not asked each time whether the relay is there when it refuses one after the other', async () => {
+    const site = await setUp({ recipients: named(10), answer: () => new AppFailure('RECIPIENT_REJECTED') });
+    await site.run();
+    assert.deepEqual(site.isThere, [false, ...Array(9).fill(true)]);
   });
 
   test('that do not fit into the consumer’s time go on in another attempt', async () => {
