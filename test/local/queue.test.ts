@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { createQueue } from '#local/forge/queue';
 import { type ForgeRig, forgeRig } from '#test/local/rig';
 
 interface Delivery {
@@ -84,6 +85,21 @@ describe('the event queue through @forge/events', () => {
     assert.equal((await push(rig, events(50))).ok, true);
     assert.equal((await push(rig, events(51))).ok, false);
     assert.equal((await push(rig, { body: { filler: 'x'.repeat(200 * 1024) } })).ok, false);
+  });
+
+  test('500 events are the most of one minute', async () => {
+    let clock = 1_000_000;
+    const deliver = async () => undefined;
+    const queue = createQueue({ now: () => clock, consumerSeconds: () => 55, deliver });
+    const push = (events: number) =>
+      queue.push({ queueName: 'work', jobId: 'j', payload: Array.from({ length: events }, () => ({ body: {} })) }).status;
+    assert.deepEqual(
+      Array.from({ length: 11 }, () => push(50)),
+      [...Array(10).fill(201), 429],
+    );
+    clock += 60_000;
+    assert.equal(push(1), 201);
+    await queue.idle();
   });
 
   test('an event for a consumer with a long time limit has at most 100 KB', async () => {

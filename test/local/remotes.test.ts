@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, test } from 'node:test';
 import { createLocalJWKSet, jwtVerify } from 'jose';
+import { createOutboundCount } from '#local/forge/outbound';
 import { addressProblem } from '#local/forge/remotes';
 import { graphqlRoutes } from '#local/web/graphql';
 import { confluenceRig, type ForgeRig, forgeRig } from '#test/local/rig';
@@ -67,6 +68,23 @@ describe('remotes', () => {
     await using rig = await forgeRig();
     for (const key of ['relay', 'storing', 'elsewhere']) assert.equal((await rig.probe('remote', { key, path: '/' })).ok, false, key);
     assert.match(rig.log.map(({ text }) => text).join(), /Invalid remote key/);
+  });
+
+  test('one invocation makes 100 calls in a minute and not one more', async () => {
+    let clock = Date.now();
+    await using rig = await forgeRig({ now: () => clock });
+    await using remote = await startRemote();
+    rig.addresses.set('relay', remote.origin);
+    const statuses = await rig.value<unknown[]>('remote-often', { key: 'relay', times: 101 });
+    assert.deepEqual([statuses.slice(0, 100).every((status) => status === 200), remote.seen.length], [true, 100]);
+    assert.notEqual(statuses[100], 200);
+    assert.deepEqual(await rig.value('remote-often', { key: 'relay', times: 1 }), [200], 'another invocation has its own');
+    const mayCallOut = createOutboundCount(() => clock);
+    const run = {};
+    const calls = () => Array.from({ length: 150 }, () => mayCallOut(run)).filter(Boolean).length;
+    assert.deepEqual([calls(), calls()], [100, 0]);
+    clock += 300_000;
+    assert.equal(calls(), 150);
   });
 
   test('a redirect of a remote is not followed', async () => {

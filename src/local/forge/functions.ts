@@ -3,6 +3,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { AppIdentity } from '#local/forge/identity';
 import type { Manifest, ManifestFunction } from '#local/forge/manifest';
 import type { FetchTarget, RuntimeFacts, WireRequest } from '#local/forge/messages';
+import { createOutboundCount, tooManyRequests } from '#local/forge/outbound';
 import { createWorkerPool, FunctionThrew } from '#local/forge/pool';
 import { sessionScopes } from '#local/forge/product';
 
@@ -37,6 +38,7 @@ export interface FunctionDeps {
   /** Answers `fetch`. */
   egress(url: string, init: WireRequest): Promise<Response>;
   log(entry: LogEntry): void;
+  readonly now: () => number;
 }
 
 export interface Functions {
@@ -66,6 +68,7 @@ const exportOf = (fn: ManifestFunction): string => fn.handler.split('.').at(-1) 
 
 export function createFunctions(deps: FunctionDeps): Functions {
   const pool = createWorkerPool(deps.bundle, deps.manifest.raw.app.runtime.memoryMB ?? DEFAULT_MEMORY_MB);
+  const mayCallOut = createOutboundCount(deps.now);
   return {
     run: async (run) => {
       const id = randomUUID();
@@ -78,8 +81,9 @@ export function createFunctions(deps: FunctionDeps): Functions {
           args: run.args,
           runtime: runtimeFacts(deps, run, id),
           limitMs,
-          fetch: (target, path, init) => deps.forgeFetch(run, target, path, init),
-          egress: deps.egress,
+          fetch: async (target, path, init) =>
+            target.type === 'frc' && !mayCallOut(run) ? tooManyRequests() : deps.forgeFetch(run, target, path, init),
+          egress: async (url, init) => (mayCallOut(run) ? deps.egress(url, init) : tooManyRequests()),
           log: ({ level, text }) => deps.log({ functionKey, level, text }),
         });
       } catch (error) {

@@ -145,6 +145,7 @@ export async function createForgeHost(options: HostOptions): Promise<ForgeHost> 
     forgeFetch,
     egress,
     log,
+    now,
   });
   const queue = createQueue({
     ...options.queue,

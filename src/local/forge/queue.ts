@@ -7,6 +7,8 @@ import { type DeliveredEvent, readPush, refuse } from '#local/forge/queue-push';
 
 const MAX_RETRY_AFTER_SECONDS = 900;
 const MAX_RETRY_DATA_BYTES = 4 * 1024;
+/** Events that an installation may push in a minute. */
+const MAX_EVENTS_PER_MINUTE = 500;
 /** How long an event is kept. */
 const RETENTION_MS = 24 * 3600 * 1000;
 /** The platform's pauses after errors double up to about this power of two seconds. */
@@ -85,6 +87,17 @@ function createJobs() {
   };
 }
 
+/** Lets so many events through in each minute. */
+function createRate(now: () => number): (events: number) => boolean {
+  let [startedAt, count] = [0, 0];
+  return (events) => {
+    if (now() - startedAt >= 60_000) [startedAt, count] = [now(), 0];
+    if (count + events > MAX_EVENTS_PER_MINUTE) return false;
+    count += events;
+    return true;
+  };
+}
+
 /** Events that are not done, by id, and the timers that wait for some of them. */
 function createBacklog(options: QueueOptions) {
   const events = new Map<string, QueuedEvent>();
@@ -141,6 +154,7 @@ export function createQueue(options: QueueOptions): EventQueue {
   const jobs = createJobs();
   const backlog = createBacklog(options);
   const gate = createGate();
+  const isWithinRate = createRate(options.now);
 
   const end = (queued: QueuedEvent, outcome: 'success' | 'failed'): void => {
     jobs.end(queued.event.jobId, outcome);
@@ -190,6 +204,7 @@ export function createQueue(options: QueueOptions): EventQueue {
     push: (body) => {
       const pushed = readPush(body, options.consumerSeconds);
       if (pushed instanceof Response) return pushed;
+      if (!isWithinRate(pushed.events.length)) return refuse(429, `Only ${MAX_EVENTS_PER_MINUTE} events may be pushed in a minute`);
       jobs.begin(pushed.jobId, pushed.events.length);
       const pushedAt = options.now();
       for (const event of pushed.events) {

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Manifest, ManifestRemote } from '#local/forge/manifest';
 import type { WireRequest } from '#local/forge/messages';
+import { MAX_REQUEST_SECONDS } from '#local/forge/outbound';
 import type { Tokens } from '#local/forge/tokens';
 
 /** Addresses of customer-managed remotes, by key. */
@@ -75,7 +76,8 @@ export async function callRemote(deps: RemoteDeps, call: RemoteCall): Promise<Re
   }
   try {
     const url = `${endpoint.replace(/\/$/, '')}/${call.path.replace(/^\//, '')}`;
-    return await deps.fetch(url, { method: call.init.method, headers, body: call.init.body ?? null, redirect: 'manual' });
+    const signal = AbortSignal.timeout(MAX_REQUEST_SECONDS * 1000);
+    return await deps.fetch(url, { method: call.init.method, headers, body: call.init.body ?? null, redirect: 'manual', signal });
   } catch {
     return proxyError(502, 'REMOTE_UNREACHABLE');
   }
