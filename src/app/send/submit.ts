@@ -70,7 +70,15 @@ export async function submitMail(needs: SubmitNeeds, accountId: AccountId, submi
   if (existing) return resubmit(needs, existing, submission);
   const accepted = await newJob(needs, jobId, submission);
   const { job, policy } = accepted;
-  const giveBack = await takeDailySlot(needs.quota, accountId, policy.limits.mailsPerPersonAndDay, needs.now());
+  let giveBack: () => Promise<void>;
+  try {
+    giveBack = await takeDailySlot(needs.quota, accountId, policy.limits.mailsPerPersonAndDay, needs.now());
+  } catch (error) {
+    // The last mail of the day may be this very one, submitted twice.
+    const twin = await needs.jobs.job(jobId);
+    if (twin) return resubmit(needs, twin, submission);
+    throw error;
+  }
   if (!(await needs.jobs.createJob(job))) {
     await giveBack();
     return resubmit(needs, (await needs.jobs.job(jobId)) ?? job, submission);

@@ -4,6 +4,7 @@ import { jobIdOf, submitMail } from '#app/send/submit';
 import { jobIdSchema } from '#contract/jobs';
 import { MAX_MESSAGE_BYTES } from '#contract/limits';
 import { siteSettingsSchema } from '#contract/settings';
+import { siteSettingsV2Schema } from '#contract/settings-v2';
 import { memoryRecords } from '#test/app/history/support';
 import {
   addressBook,
@@ -77,6 +78,30 @@ describe('submitting', () => {
     results.push(await submit(), await submit({ to }, KEY.toUpperCase()));
     assert.equal(new Set(results.map(({ jobId }) => jobId)).size, 1);
     assert.equal(jobs.stored.size, 1);
+  });
+
+  test('twice as the last mail of the day is one mail for both', async () => {
+    const { needs, jobs } = await setUp();
+    const once = { ref: PAGE, draft: draft({ to }), idempotencyKey: KEY, language: 'en' as const };
+    const settings = {
+      ...needs.settings,
+      site: async () => siteSettingsV2Schema.parse({ ...(await needs.settings.site()), policy: { limits: { mailsPerPersonAndDay: 1 } } }),
+    };
+    // The second one has seen no job yet when the first one takes the last mail of the day.
+    let first: Promise<unknown> | undefined;
+    const quota = {
+      ...needs.quota,
+      lastTaken: async (...asked: Parameters<typeof needs.quota.lastTaken>) => {
+        first ??= submitMail({ ...needs, settings }, MIRA.accountId, once);
+        await first;
+        return needs.quota.lastTaken(...asked);
+      },
+    };
+    const second = await submitMail({ ...needs, settings, quota }, MIRA.accountId, once);
+    assert.deepEqual(await first, second);
+    assert.equal(jobs.stored.size, 1);
+    const other = { ...once, idempotencyKey: KEY.replace('0b', '0c') };
+    await assert.rejects(submitMail({ ...needs, settings }, MIRA.accountId, other), codeOf('DAILY_LIMIT'));
   });
 
   test('of another draft with the same key is refused, whether the first is still under way or not', async () => {
