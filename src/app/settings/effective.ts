@@ -1,3 +1,4 @@
+import { withoutUndefined } from '#app/defined';
 import { AppFailure } from '#app/failure';
 import { type EffectivePolicy, effectivePolicy } from '#app/policy/effective';
 import { accountOwner, type Exceptions, type SettingsStore, SITE_OWNER, spaceOwner } from '#app/settings/model';
@@ -60,9 +61,6 @@ export const logoOwnerFor = ({ logo }: Pick<SitePresentation, 'logo'>, isSpaces:
 /** The look of the mail: what the space has changed over the site's. */
 export const presentationFor = (site: SiteSettingsV2, space: SpaceSettingsV2): SitePresentation =>
   site.enforce ? site.presentation : { ...site.presentation, ...withoutUndefined(space.presentation) };
-
-const withoutUndefined = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as { [K in keyof T]?: Exclude<T[K], undefined> };
 
 function sourceFor(site: SiteSettingsV2, space: SpaceSettingsV2 | undefined, spaceId: SpaceId): Source {
   const chosen = space?.accountSource;

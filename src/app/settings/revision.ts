@@ -23,7 +23,3 @@ export async function nextRevision(
 export function checkStorable(settings: object): void {
   if (new TextEncoder().encode(JSON.stringify(settings)).length > MAX_SETTINGS_BYTES) throw new AppFailure('SETTINGS_TOO_LARGE');
 }
-
-/** The members that are there: an absent part of a form means that it stays. */
-export const withoutUndefined = <T extends object>(value: T) =>
-  Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };

@@ -1,8 +1,9 @@
+import { withoutUndefined } from '#app/defined';
 import { AppFailure } from '#app/failure';
 import { checkedAccount } from '#app/settings/account';
 import { forgetOwner } from '#app/settings/forget';
 import { accountOwner, EXCEPTIONS_OWNER, type SettingsStore, SITE_OWNER } from '#app/settings/model';
-import { checkStorable, nextRevision, withoutUndefined } from '#app/settings/revision';
+import { checkStorable, nextRevision } from '#app/settings/revision';
 import { bindingOf, resolveSecrets, saveSecrets, secretsSet } from '#app/settings/secrets';
 import type { AdminPayload, AdminValue } from '#contract/admin-resolvers';
 import type { AccountId } from '#contract/draft';

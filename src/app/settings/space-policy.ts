@@ -1,9 +1,10 @@
+import { withoutUndefined } from '#app/defined';
 import { AppFailure } from '#app/failure';
 import type { Space } from '#app/model';
 import { checkedAccount } from '#app/settings/account';
 import { exceptionFor } from '#app/settings/effective';
 import { type SettingsStore, SITE_OWNER, spaceOwner } from '#app/settings/model';
-import { checkStorable, nextRevision, withoutUndefined } from '#app/settings/revision';
+import { checkStorable, nextRevision } from '#app/settings/revision';
 import { resolveSecrets, saveSecrets, secretsSet } from '#app/settings/secrets';
 import type { AdminPayload, AdminValue } from '#contract/admin-resolvers';
 import type { AccountId, SpaceId } from '#contract/draft';
