@@ -13,7 +13,7 @@ import { codeOf, job, MIRA, mailAccount, NOW, SPACE_ID } from '#test/app/rig';
 
 // The store against the storage of the local site, which refuses what Forge refuses, through the real @forge/kvs.
 installForge(() => undefined);
-const { deletionStore, jobStore, noticeStore, recordStore, settingsStore } = await import('#app/store');
+const { deletionStore, jobStore, noticeStore, recordStore, settingsStore } = await import('#app/store/index');
 
 let kvs: KvsStore;
 let calls: ReturnType<typeof installForge>;

@@ -66,7 +66,7 @@ const declared = Object.keys(manifest.permissions.scopes);
 /** Scopes that no call to Confluence needs: where else they are used. */
 const OTHER_USES: Readonly<Record<string, () => boolean>> = {
   'report:personal-data': () => sources.some((source) => source.includes('privacy.reportPersonalData(')),
-  'storage:app': () => importsOf('src/app/store.ts').includes('@forge/kvs'),
+  'storage:app': () => sourcesIn('src/app/store').some((path) => importsOf(path).includes('@forge/kvs')),
   'read:app-system-token': () => manifest.remotes.some(({ auth }) => auth?.appSystemToken?.enabled),
 };
 

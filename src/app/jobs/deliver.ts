@@ -6,7 +6,7 @@ import { relay } from '#app/relay';
 import { deliver as deliverMail } from '#app/send/deliver';
 import { attemptEnded } from '#app/send/ended';
 import type { SendJob } from '#app/send/model';
-import { diagnosticsStore, jobStore, noticeStore, recordStore, settingsStore } from '#app/store';
+import { diagnosticsStore, jobStore, noticeStore, recordStore, settingsStore } from '#app/store/index';
 import { deliveryEventSchema } from '#contract/jobs';
 
 /** Longest time that an event can be asked to come again after (Forge async events). */

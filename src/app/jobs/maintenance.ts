@@ -2,7 +2,7 @@ import type { AsyncEvent } from '@forge/events';
 import { pushMaintenance } from '#app/jobs/queue';
 import { log } from '#app/log';
 import { continueDeletion } from '#app/privacy/delete-all';
-import { deletionStore } from '#app/store';
+import { deletionStore } from '#app/store/index';
 import { maintenanceEventSchema } from '#contract/jobs';
 
 /** How long one invocation goes on; the function may take 900 s. */

@@ -2,7 +2,7 @@ import { reportPersonalData } from '#app/confluence/index';
 import { log } from '#app/log';
 import { type AccountReport, reportAccounts } from '#app/privacy/accounts';
 import { forgetInSettings, settingsAccounts } from '#app/privacy/settings-accounts';
-import { allSpaceSettings, noticeStore, recordStore, settingsStore } from '#app/store';
+import { allSpaceSettings, noticeStore, recordStore, settingsStore } from '#app/store/index';
 
 /** Scheduled weekly: tells Atlassian whose data is stored, erases closed accounts, and deletes records whose time is over. */
 export async function weekly(): Promise<{ statusCode: number }> {

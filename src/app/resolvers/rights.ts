@@ -4,7 +4,7 @@ import type { HistoryNeeds } from '#app/history/read';
 import type { Person } from '#app/model';
 import type { Caller } from '#app/resolvers/handler';
 import { currentJob } from '#app/send/current';
-import { jobStore, recordStore, settingsStore } from '#app/store';
+import { jobStore, recordStore, settingsStore } from '#app/store/index';
 import type { AccountId, SpaceId } from '#contract/draft';
 
 /** Checks that every administrator's function makes for itself, by Confluence's own word. */

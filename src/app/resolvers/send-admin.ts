@@ -5,7 +5,7 @@ import { dismissNotices } from '#app/notices/notices';
 import type { Handlers } from '#app/resolvers/handler';
 import { historyNeeds } from '#app/resolvers/rights';
 import { checkAddresses } from '#app/send/check-addresses';
-import { noticeStore, recordStore, settingsStore } from '#app/store';
+import { noticeStore, recordStore, settingsStore } from '#app/store/index';
 import type { sendAdminResolvers } from '#contract/admin-resolvers';
 import { historyFilterSchema } from '#contract/history';
 

@@ -8,7 +8,7 @@ import { openDialog } from '#app/send/open';
 import { previewMail } from '#app/send/preview';
 import { readStatus, retryMail } from '#app/send/status';
 import { submitMail } from '#app/send/submit';
-import { jobStore, noticeStore, quotaStore, recordStore, settingsStore } from '#app/store';
+import { jobStore, noticeStore, quotaStore, recordStore, settingsStore } from '#app/store/index';
 import { allSendResolvers } from '#contract/resolvers';
 
 const now = () => new Date();

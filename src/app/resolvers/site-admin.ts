@@ -19,7 +19,7 @@ import { parseLogo } from '#app/settings/logo';
 import { accountOwner, SITE_OWNER } from '#app/settings/model';
 import { samplePreview } from '#app/settings/sample';
 import { readSitePolicy, saveExceptions, saveSitePolicy } from '#app/settings/site-policy';
-import { allSpaceSettings, deletionStore, diagnosticsStore, settingsStore } from '#app/store';
+import { allSpaceSettings, deletionStore, diagnosticsStore, settingsStore } from '#app/store/index';
 import type { siteAdminResolvers } from '#contract/admin-resolvers';
 
 const account = { store: settingsStore, transport: relay };

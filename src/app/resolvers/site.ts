@@ -6,7 +6,7 @@ import { siteAdministrator } from '#app/resolvers/rights';
 import { siteAdminHandlers } from '#app/resolvers/site-admin';
 import { sendTestMail, verifyAccount } from '#app/settings/account';
 import { readRelay, readSiteSettings, saveSiteSettings, shownOwner } from '#app/settings/site';
-import { settingsStore } from '#app/store';
+import { settingsStore } from '#app/store/index';
 import { allSiteResolvers } from '#contract/resolvers';
 
 const account = { store: settingsStore, transport: relay };

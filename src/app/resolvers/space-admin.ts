@@ -13,7 +13,7 @@ import { parseLogo } from '#app/settings/logo';
 import { spaceOwner } from '#app/settings/model';
 import { samplePreview } from '#app/settings/sample';
 import { readSpacePolicy, saveSpacePolicy } from '#app/settings/space-policy';
-import { diagnosticsStore, settingsStore } from '#app/store';
+import { diagnosticsStore, settingsStore } from '#app/store/index';
 import type { spaceAdminResolvers } from '#contract/admin-resolvers';
 
 const account = { store: settingsStore, transport: relay };

@@ -7,7 +7,7 @@ import { spaceAdminHandlers } from '#app/resolvers/space-admin';
 import { sendTestMail, verifyAccount } from '#app/settings/account';
 import { spaceOwner } from '#app/settings/model';
 import { readSpaceSettings, saveSpaceSettings } from '#app/settings/space';
-import { settingsStore } from '#app/store';
+import { settingsStore } from '#app/store/index';
 import { allSpaceResolvers } from '#contract/resolvers';
 
 const account = { store: settingsStore, transport: relay };
