@@ -9,7 +9,7 @@ import { createKvsStore, type KvsStore } from '#local/forge/kvs/store';
 import { loadManifest } from '#local/forge/manifest';
 import { installForge } from '#test/app/forge';
 import { record } from '#test/app/history/support';
-import { codeOf, job, MIRA, mailAccount, NOW, SPACE_ID } from '#test/app/rig';
+import { codeOf, job, later, MIRA, mailAccount, NOW, SPACE_ID } from '#test/app/rig';
 
 // The store against the storage of the local site, which refuses what Forge refuses, through the real @forge/kvs.
 installForge(() => undefined);
@@ -111,6 +111,12 @@ describe('settings in storage', () => {
     assert.doesNotMatch(JSON.stringify(kvs.scan('kvs')), /sesame/);
     await settingsStore.deleteSecret(SITE_OWNER, 'password');
     assert.equal(await settingsStore.secret(SITE_OWNER, 'password'), undefined);
+  });
+
+  test('let one save make a revision; of several that find it abandoned, one takes it over', async () => {
+    const claim = (seconds: number) => settingsStore.claimRevision(SITE_OWNER, 3, later(seconds));
+    const several = async (seconds: number) => (await Promise.all([claim(seconds), claim(seconds), claim(seconds)])).filter(Boolean).length;
+    assert.deepEqual([await several(0), await several(60), await several(121), await several(180), await several(242)], [1, 0, 1, 0, 1]);
   });
 
   test('that were never saved can be deleted', async () => {

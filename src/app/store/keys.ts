@@ -12,6 +12,7 @@ export const keys = {
   exceptions: 'space-exceptions',
   logo: (owner: string) => `logo:${owner}`,
   revision: (owner: string, revision: number) => `revision:${owner}:${revision}`,
+  takeover: (owner: string, revision: number, claimedAt: Date | undefined) => `revision:${owner}:${revision}:${claimedAt?.getTime() ?? 0}`,
   secret: (owner: string, name: SecretName) => `secret:${owner}:${name}`,
   slot: (accountId: AccountId, day: string, slot: number) => `sent:${accountId}:${day}:${slot}`,
   lastSlot: (accountId: AccountId, day: string) => `sent:${accountId}:${day}`,

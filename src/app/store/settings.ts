@@ -47,6 +47,8 @@ export const settingsStore: SettingsStore = {
     if (await create(key, claim, days(1))) return true;
     const claimedAt = await timeOf(key);
     if (claimedAt && now.getTime() - claimedAt.getTime() < STALE_CLAIM_MS) return false;
+    // Of several that find the same claim abandoned, one takes it over.
+    if (!(await create(keys.takeover(owner, revision, claimedAt), claim, days(1)))) return false;
     await set(key, claim, days(1));
     return true;
   },
