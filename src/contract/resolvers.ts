@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { noticeSchema, sendAdminResolvers, sendRulesSchema, siteAdminResolvers, spaceAdminResolvers } from '#contract/admin-resolvers';
 import { accountIdSchema, contentIdSchema, draftSchema, groupIdSchema, recipientSchema } from '#contract/draft';
 import { idempotencyKeySchema, jobIdSchema, jobStateSchema, jobStatusSchema } from '#contract/jobs';
-import { infoResponseSchema, verifyStepSchema } from '#contract/relay';
+import { dataImages, define, empty, language, query, secretFlags, shownImages, testMailValue, verifyValue } from '#contract/parts';
+import { infoResponseSchema } from '#contract/relay';
 import { failureSchema } from '#contract/result';
 import { accountSecretsSchema, mailAccountSchema, presentationSchema, siteSettingsSchema, spaceSettingsSchema } from '#contract/settings';
 
@@ -11,11 +12,6 @@ import { accountSecretsSchema, mailAccountSchema, presentationSchema, siteSettin
  * platform's context (`context.extension.content.id`, `context.extension.space.id`), never from the payload.
  * All of them answer `Result<value>`.
  */
-
-const empty = z.object({}).optional();
-
-/** Language of the words that the mail puts around the page; absent: that of the sender's profile where Forge gives it, else English. */
-const mailLanguage = z.enum(['en', 'de']).optional();
 
 export const attachmentSchema = z.object({
   id: contentIdSchema,
@@ -76,42 +72,23 @@ const previewValue = z.object({
   html: z.string(),
   text: z.string(),
   subject: z.string(),
-  /** For each `cid:` the attachment that the browser may load as this person to show it. */
-  images: z.array(
-    z.object({
-      cid: z.string(),
-      contentId: contentIdSchema,
-      attachmentId: contentIdSchema,
-      version: z.number().int(),
-      mediaType: z.string(),
-    }),
-  ),
+  images: shownImages,
   sizeBytes: z.object({ html: z.number(), text: z.number(), images: z.number(), attachments: z.number(), total: z.number() }),
   recipientCount: z.number().int(),
   warnings: z.array(warningSchema),
   /** Why sending this draft would be refused as it stands. */
   refusals: z.array(failureSchema).optional(),
-  /** Pictures that are no attachments (a logo), by `cid`. */
-  dataImages: z.array(z.object({ cid: z.string(), dataUrl: z.string() })).optional(),
+  dataImages: dataImages.optional(),
 });
 
 const accountForm = z.object({ account: mailAccountSchema.optional(), secrets: accountSecretsSchema.default({}) });
-const secretFlags = z.object({ password: z.boolean(), clientSecret: z.boolean(), refreshToken: z.boolean() });
-const verifyValue = z.object({ ok: z.boolean(), steps: z.array(verifyStepSchema) });
-const testMailValue = z.object({ accepted: z.boolean(), error: failureSchema.optional() });
-
-const define = <P extends z.ZodType, V extends z.ZodType>(payload: P, value: V) => ({ payload, value });
-
 /** Functions of the dialog (module `send-page`, Forge function `send-resolver`). */
 export const sendResolvers = {
   'send/open': define(empty, openValue),
-  'send/find-recipients': define(
-    z.object({ query: z.string().trim().min(1).max(100) }),
-    z.object({ users: z.array(foundUserSchema), groups: z.array(foundGroupSchema) }),
-  ),
-  'send/preview': define(z.object({ draft: draftSchema, language: mailLanguage }), previewValue),
+  'send/find-recipients': define(z.object({ query }), z.object({ users: z.array(foundUserSchema), groups: z.array(foundGroupSchema) })),
+  'send/preview': define(z.object({ draft: draftSchema, language }), previewValue),
   'send/submit': define(
-    z.object({ draft: draftSchema, idempotencyKey: idempotencyKeySchema, language: mailLanguage }),
+    z.object({ draft: draftSchema, idempotencyKey: idempotencyKeySchema, language }),
     z.object({ jobId: jobIdSchema, state: jobStateSchema }),
   ),
   'send/status': define(z.object({ jobId: jobIdSchema }), jobStatusSchema),
