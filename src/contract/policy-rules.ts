@@ -74,9 +74,12 @@ const STRICTNESS: readonly ContentRule[] = ['allow', 'no-outside', 'refuse'];
 export const strictest = (rules: readonly ContentRule[]): ContentRule =>
   rules.reduce((worst, rule) => (STRICTNESS.indexOf(rule) > STRICTNESS.indexOf(worst) ? rule : worst), 'allow');
 
-/** The last ending of a file's name, in lower case without the dot; empty when it has none. */
+/**
+ * The last ending of a file's name, in lower case without the dot; empty when it has none. Dots and blanks after it are dropped by Windows when
+ * the file is saved, invisible characters by eyes: `setup.exe.` is a program.
+ */
 export function extensionOf(filename: string): string {
-  const match = /[^.]\.([A-Za-z0-9]{1,16})\s*$/.exec(filename);
+  const match = /[^.]\.([A-Za-z0-9]{1,16})$/.exec(filename.replace(/[.\s\p{Cf}\p{Cc}]+$/u, ''));
   return match?.[1]?.toLowerCase() ?? '';
 }
 

@@ -126,7 +126,8 @@ describe('attachments', () => {
   test('endings are compared without case, the last one counting', () => {
     assert.equal(extensionOf('Report.PDF'), 'pdf');
     assert.equal(extensionOf('invoice.pdf.exe'), 'exe');
-    assert.equal(extensionOf('invoice.exe '), 'exe');
+    for (const hidden of [' ', '.', ' . .', '\u200b', '\u202e', '\t']) assert.equal(extensionOf(`invoice.exe${hidden}`), 'exe');
+    assert.equal(extensionOf('...'), '');
     assert.equal(extensionOf('README'), '');
     assert.equal(extensionOf('.profile'), '');
   });
