@@ -2,6 +2,7 @@ import { appReader, pageReader, session } from '#app/confluence/index';
 import { pushDelivery } from '#app/jobs/queue';
 import { relay } from '#app/relay';
 import { createResolver } from '#app/resolvers/handler';
+import { now } from '#app/resolvers/rights';
 import { sendAdminHandlers } from '#app/resolvers/send-admin';
 import { findRecipients } from '#app/send/find-recipients';
 import { openDialog } from '#app/send/open';
@@ -11,7 +12,6 @@ import { submitMail } from '#app/send/submit';
 import { jobStore, noticeStore, quotaStore, recordStore, settingsStore } from '#app/store/index';
 import { allSendResolvers } from '#contract/resolvers';
 
-const now = () => new Date();
 const needs = () => ({
   reader: pageReader(),
   session: session(),

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { appFacts, appReader, pageReader, session } from '#app/confluence/index';
+import { appFacts, pageReader, session } from '#app/confluence/index';
 import { switchDebugLog } from '#app/diagnostics/debug-log';
 import { verificationOf } from '#app/diagnostics/health';
 import { readDiagnostics, shownDebugLog } from '#app/diagnostics/overview';
@@ -12,9 +11,9 @@ import { importSettings } from '#app/privacy/import';
 import { settingsFile } from '#app/privacy/settings-file';
 import { storedItems } from '#app/privacy/stored';
 import { relay, relayTools } from '#app/relay';
+import { sendTest, verify } from '#app/resolvers/account-tests';
 import type { Handlers } from '#app/resolvers/handler';
 import { historyNeeds, namesOf, now, siteAdministrator } from '#app/resolvers/rights';
-import { sendTestMail, verifyAccount } from '#app/settings/account';
 import { parseLogo } from '#app/settings/logo';
 import { accountOwner, SITE_OWNER } from '#app/settings/model';
 import { samplePreview } from '#app/settings/sample';
@@ -22,7 +21,6 @@ import { readSitePolicy, saveExceptions, saveSitePolicy } from '#app/settings/si
 import { allSpaceSettings, deletionStore, diagnosticsStore, settingsStore } from '#app/store/index';
 import type { siteAdminResolvers } from '#contract/admin-resolvers';
 
-const account = { store: settingsStore, transport: relay };
 const debug = { store: diagnosticsStore, names: namesOf, now };
 /** Suggestions at once. */
 const MAX_FOUND = 20;
@@ -56,14 +54,13 @@ export const siteAdminHandlers: Handlers<typeof siteAdminResolvers> = {
   },
   async 'site-policy/verify'({ accountId, ...form }) {
     await siteAdministrator();
-    const result = await verifyAccount(account, ownerOf(accountId), form);
+    const result = await verify(ownerOf(accountId), form);
     if (accountId !== undefined) await diagnosticsStore.saveVerification(accountOwner(accountId), verificationOf(result, now()));
     return result;
   },
   async 'site-policy/send-test'({ accountId, ...form }, caller) {
     const me = await siteAdministrator();
-    const mail = { owner: ownerOf(accountId), form, me, language: caller.language, now: now(), random: randomUUID().replaceAll('-', '') };
-    return sendTestMail({ ...account, app: appReader() }, mail);
+    return sendTest(ownerOf(accountId), form, me, caller);
   },
   async 'site-policy/logo'({ dataUrl }) {
     await siteAdministrator();

@@ -1,15 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { appReader } from '#app/confluence/index';
 import { relay } from '#app/relay';
+import { sendTest, verify } from '#app/resolvers/account-tests';
 import { createResolver } from '#app/resolvers/handler';
-import { siteAdministrator } from '#app/resolvers/rights';
+import { now, siteAdministrator } from '#app/resolvers/rights';
 import { siteAdminHandlers } from '#app/resolvers/site-admin';
-import { sendTestMail, verifyAccount } from '#app/settings/account';
 import { readRelay, readSiteSettings, saveSiteSettings, shownOwner } from '#app/settings/site';
 import { settingsStore } from '#app/store/index';
 import { allSiteResolvers } from '#contract/resolvers';
-
-const account = { store: settingsStore, transport: relay };
 
 /** Functions of the site's settings page, for site administrators alone. */
 export const siteResolver = createResolver(allSiteResolvers, {
@@ -20,7 +16,7 @@ export const siteResolver = createResolver(allSiteResolvers, {
   },
   async 'site-settings/save'(form) {
     const me = await siteAdministrator();
-    return saveSiteSettings(settingsStore, form, me.accountId, new Date());
+    return saveSiteSettings(settingsStore, form, me.accountId, now());
   },
   async 'site-settings/relay'() {
     await siteAdministrator();
@@ -28,14 +24,10 @@ export const siteResolver = createResolver(allSiteResolvers, {
   },
   async 'site-settings/verify'(form) {
     await siteAdministrator();
-    return verifyAccount(account, await shownOwner(settingsStore), form);
+    return verify(await shownOwner(settingsStore), form);
   },
   async 'site-settings/send-test'(form, caller) {
     const me = await siteAdministrator();
-    const random = randomUUID().replaceAll('-', '');
-    return sendTestMail(
-      { ...account, app: appReader() },
-      { owner: await shownOwner(settingsStore), form, me, language: caller.language, now: new Date(), random },
-    );
+    return sendTest(await shownOwner(settingsStore), form, me, caller);
   },
 });

@@ -1,13 +1,11 @@
-import { randomUUID } from 'node:crypto';
-import { appReader, pageReader, session } from '#app/confluence/index';
+import { pageReader, session } from '#app/confluence/index';
 import { shownDebugLog } from '#app/diagnostics/overview';
 import { AppFailure } from '#app/failure';
 import { exportCsv } from '#app/history/csv';
 import { readHistory } from '#app/history/read';
-import { relay } from '#app/relay';
+import { sendTest, verify } from '#app/resolvers/account-tests';
 import type { Handlers } from '#app/resolvers/handler';
 import { administeredSpace, historyNeeds, namesOf, now } from '#app/resolvers/rights';
-import { sendTestMail, verifyAccount } from '#app/settings/account';
 import { presentationFor } from '#app/settings/effective';
 import { parseLogo } from '#app/settings/logo';
 import { spaceOwner } from '#app/settings/model';
@@ -16,7 +14,6 @@ import { readSpacePolicy, saveSpacePolicy } from '#app/settings/space-policy';
 import { diagnosticsStore, settingsStore } from '#app/store/index';
 import type { spaceAdminResolvers } from '#contract/admin-resolvers';
 
-const account = { store: settingsStore, transport: relay };
 /** Suggestions at once. */
 const MAX_FOUND = 20;
 
@@ -35,12 +32,11 @@ export const spaceAdminHandlers: Handlers<typeof spaceAdminResolvers> = {
     return saveSpacePolicy(settingsStore, id, form, caller.accountId, now());
   },
   async 'space-policy/verify'(form, caller) {
-    return verifyAccount(account, spaceOwner(await administeredSpace(caller)), form);
+    return verify(spaceOwner(await administeredSpace(caller)), form);
   },
   async 'space-policy/send-test'(form, caller) {
     const owner = spaceOwner(await administeredSpace(caller));
-    const mail = { owner, form, me: await session().me(), language: caller.language, now: now(), random: randomUUID().replaceAll('-', '') };
-    return sendTestMail({ ...account, app: appReader() }, mail);
+    return sendTest(owner, form, await session().me(), caller);
   },
   async 'space-policy/logo'({ dataUrl }, caller) {
     const id = await administeredSpace(caller);
