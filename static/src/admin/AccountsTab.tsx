@@ -7,6 +7,7 @@ import { useWords } from '../i18n/context';
 import type { Call } from '../platform/bridge';
 import { RelayPanel } from '../settings/RelayPanel';
 import { Section } from '../settings/SettingsPage';
+import { focusSoon } from '../ui/focus';
 import { StatusLabel } from '../ui/StatusLabel';
 import { AccountEditor } from './AccountEditor';
 import { type AccountEntry, blankEntry, nameOf, type Site, type SiteForm } from './site-form';
@@ -23,6 +24,8 @@ interface AccountsTabProps {
   readonly page: RefObject<HTMLElement>;
   readonly onChange: (part: Partial<SiteForm>) => void;
 }
+
+const ADD_BUTTON = 'add-account';
 
 /** An id that no account has: the first free number. */
 function freeId(accounts: readonly AccountEntry[]): string {
@@ -42,11 +45,13 @@ export default function AccountsTab({ call, site, form, selected, onSelect, trie
     const entry = blankEntry(accounts.length === 0 && !site.settings.accounts.length ? 'main' : freeId(accounts));
     onChange({ accounts: [...accounts, entry] });
     onSelect(entry.id);
+    focusSoon(accounts.length > 0 ? 'account-name' : 'host');
   };
   const remove = (id: string): void => {
     const rest = accounts.filter((each) => each.id !== id);
     onChange({ accounts: rest, ...(form.defaultAccount === id ? { defaultAccount: rest[0]?.id } : {}) });
     onSelect(rest[0]?.id);
+    focusSoon(ADD_BUTTON);
   };
   return (
     <Section title={words.t('accounts.title')} intro={words.t('account.intro')}>
@@ -89,7 +94,9 @@ export default function AccountsTab({ call, site, form, selected, onSelect, trie
       ) : null}
       {accounts.length < MAX_MAIL_ACCOUNTS ? (
         <div>
-          <Button onClick={add}>{words.t('accounts.add')}</Button>
+          <Button id={ADD_BUTTON} onClick={add}>
+            {words.t('accounts.add')}
+          </Button>
         </div>
       ) : null}
     </Section>

@@ -7,6 +7,7 @@ import type { Call } from '../platform/bridge';
 import { LoadingSettings, Section } from '../settings/SettingsPage';
 import { useAnnounce } from '../ui/Announcer';
 import { FailureNotice } from '../ui/FailureNotice';
+import { focusSoon } from '../ui/focus';
 import { StatusLabel, type Tone } from '../ui/StatusLabel';
 import type { DebugState } from './DebugLog';
 import { SelectInput } from './fields';
@@ -127,6 +128,8 @@ function Errors({ errors }: { errors: Diagnostics['errors'] }) {
 }
 
 const HOURS = ['1', '4', '24'] as const;
+/** Switches on or off, whichever there is to do. */
+const DEBUG_BUTTON = 'debug-switch';
 
 function DebugSwitch({ call, debugLog, onDebugLog }: DiagnosticsTabProps) {
   const words = useWords();
@@ -138,14 +141,16 @@ function DebugSwitch({ call, debugLog, onDebugLog }: DiagnosticsTabProps) {
     const answer = await call('diagnostics/debug-log', { hours: wanted });
     setBusy(false);
     setFailure(answer.ok ? undefined : answer.error);
-    if (answer.ok) onDebugLog(answer.value.debugLog);
+    if (!answer.ok) return;
+    onDebugLog(answer.value.debugLog);
+    focusSoon(DEBUG_BUTTON);
   };
   return (
     <Section title={words.t('debug.title')} intro={words.t('debug.intro')}>
       {failure ? <FailureNotice title={words.t('debug.failed')} failure={failure} /> : null}
       {debugLog ? (
         <div className="pm-row">
-          <Button isLoading={busy} onClick={() => void set(0)}>
+          <Button id={DEBUG_BUTTON} isLoading={busy} onClick={() => void set(0)}>
             {words.t('debug.off')}
           </Button>
           <span className="pm-small">{words.t('debug.on', { until: words.dateTime(debugLog.until) })}</span>
@@ -159,7 +164,7 @@ function DebugSwitch({ call, debugLog, onDebugLog }: DiagnosticsTabProps) {
             value={hours}
             onChange={setHours}
           />
-          <Button isLoading={busy} onClick={() => void set(Number(hours))}>
+          <Button id={DEBUG_BUTTON} isLoading={busy} onClick={() => void set(Number(hours))}>
             {words.t('debug.start')}
           </Button>
         </div>

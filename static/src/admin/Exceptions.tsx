@@ -8,6 +8,7 @@ import type { Call } from '../platform/bridge';
 import { Section } from '../settings/SettingsPage';
 import { FailureNotice } from '../ui/FailureNotice';
 import { Field } from '../ui/Field';
+import { focusSoon } from '../ui/focus';
 import { SelectInput } from './fields';
 import { asOptions, Picker } from './Picker';
 import type { ExceptionsState } from './useExceptions';
@@ -107,7 +108,10 @@ function ExceptionRow({ exception, exceptions }: { exception: SpaceException; ex
         appearance="subtle"
         isDisabled={exceptions.saving}
         aria-label={words.t('policy.remove', { name: exception.name })}
-        onClick={() => exceptions.remove(exception)}
+        onClick={() => {
+          exceptions.remove(exception);
+          focusSoon('find-space');
+        }}
       >
         {words.t('policy.removeShort')}
       </Button>

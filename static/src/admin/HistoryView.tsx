@@ -1,5 +1,5 @@
 import Button from '@atlaskit/button/new';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { HISTORY_OUTCOMES } from '#contract/history';
 import type { Failure } from '#contract/result';
 import { useWords } from '../i18n/context';
@@ -25,7 +25,12 @@ export function HistoryView({ source, withSpace }: HistoryViewProps) {
   const words = useWords();
   const [filter, setFilter] = useState<Filter>({});
   const { records, cursor, loading, failure, more } = useRecords(source, filter);
-  const empty = records.length === 0 && !loading && !failure;
+  const announce = useAnnounce();
+  const count = records.length;
+  const empty = count === 0 && !loading && !failure;
+  useEffect(() => {
+    if (!loading && count > 0) announce(words.t('before.count', { count }));
+  }, [announce, words, loading, count]);
   const unfiltered = Object.values(filter).every((value) => value === undefined || value === 'any');
   return (
     <Section title={words.t('history.title')}>
@@ -36,7 +41,7 @@ export function HistoryView({ source, withSpace }: HistoryViewProps) {
           <RecordItem key={record.id} record={record} withSpace={withSpace} />
         ))}
       </ul>
-      {loading ? <LoadingRecords /> : null}
+      {loading && count === 0 ? <LoadingRecords /> : null}
       {failure ? (
         <FailureNotice
           title={words.t('history.failed')}
@@ -45,8 +50,12 @@ export function HistoryView({ source, withSpace }: HistoryViewProps) {
         />
       ) : null}
       <div className="pm-row">
-        {cursor !== undefined && !loading && !failure ? <Button onClick={more}>{words.t('history.more')}</Button> : null}
-        {records.length > 0 ? <Export source={source} filter={filter} /> : null}
+        {cursor !== undefined && (count > 0 || !loading) && !failure ? (
+          <Button isLoading={loading} onClick={more}>
+            {words.t('history.more')}
+          </Button>
+        ) : null}
+        {count > 0 ? <Export source={source} filter={filter} /> : null}
       </div>
     </Section>
   );

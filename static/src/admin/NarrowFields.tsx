@@ -6,6 +6,7 @@ import type { Result } from '#contract/result';
 import { useWords } from '../i18n/context';
 import { Section } from '../settings/SettingsPage';
 import { Field } from '../ui/Field';
+import { focusSoon } from '../ui/focus';
 import { Icon } from '../ui/icons';
 import { onKey } from '../ui/keys';
 import { Notice } from '../ui/Notice';
@@ -88,7 +89,10 @@ function WhoFields({ form, narrows, findGroups, onChange }: WhoFieldsProps) {
           <Chips
             label={words.t('policy.groups')}
             names={form.groups.map(({ name }) => name)}
-            onRemove={(name) => onChange({ ...form, groups: form.groups.filter((group) => group.name !== name) })}
+            onRemove={(name) => {
+              onChange({ ...form, groups: form.groups.filter((group) => group.name !== name) });
+              focusSoon('find-group');
+            }}
           />
         </div>
       ) : null}
@@ -203,7 +207,10 @@ function ContentFields({ form, onChange }: { form: ContentForm; onChange: (form:
               <Button
                 appearance="subtle"
                 aria-label={words.t('policy.remove', { name: label })}
-                onClick={() => onChange({ ...form, labels: form.labels.filter((each) => each.label !== label) })}
+                onClick={() => {
+                  onChange({ ...form, labels: form.labels.filter((each) => each.label !== label) });
+                  focusSoon('add-label');
+                }}
               >
                 {words.t('policy.removeShort')}
               </Button>

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { useWords } from '../i18n/context';
 import type { WordKey } from '../i18n/words';
 import { describedBy, Field } from '../ui/Field';
+import { focusSoon } from '../ui/focus';
 
 interface SecretFieldProps {
   readonly id: string;
@@ -26,13 +27,21 @@ interface SecretFieldProps {
 /** A saved secret is never shown: it is said to be there, and can be replaced. */
 export function SecretField({ id, label, value, fits, again, help, error, optional = false, long = false, onChange }: SecretFieldProps) {
   const words = useWords();
+  const change = (): void => {
+    onChange('');
+    focusSoon(id);
+  };
+  const keep = (): void => {
+    onChange(undefined);
+    focusSoon(`${id}-change`);
+  };
   if (fits && value === undefined) {
     return (
       <div className="pm-field">
         <span className="pm-label">{words.t(label)}</span>
         <div className="pm-row pm-saved">
           <span>{words.t('account.passwordSaved')}</span>
-          <Button spacing="compact" onClick={() => onChange('')}>
+          <Button id={`${id}-change`} spacing="compact" onClick={change}>
             {words.t('account.passwordChange')}
           </Button>
         </div>
@@ -40,7 +49,7 @@ export function SecretField({ id, label, value, fits, again, help, error, option
     );
   }
   const below: ReactNode = fits ? (
-    <button type="button" className="pm-link" onClick={() => onChange(undefined)}>
+    <button type="button" className="pm-link" onClick={keep}>
       {words.t('account.passwordKeep')}
     </button>
   ) : again ? (
