@@ -22,7 +22,7 @@ export async function openSpaceSettings(page: Page, site: LocalSite, spaceKey: s
 
 async function ready(page: Page): Promise<FrameLocator> {
   const frame = settingsFrameIn(page);
-  await frame.getByRole('button').first().waitFor();
+  await frame.getByRole('tab').first().waitFor();
   return frame;
 }
 

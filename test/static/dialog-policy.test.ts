@@ -67,6 +67,19 @@ describe('the send policy while somebody writes', { skip: interfaceMissing }, ()
     assert.deepEqual(problems, []);
   });
 
+  test('what is refused or wrong in a long list is taken out in one click, and the focus stays in the field', async () => {
+    const { page } = await openDialog(strict);
+    await addTo(page, 'ann@example.com; grace@example.org; wrong@; bob@example.com');
+    await page.getByRole('button', { name: 'Remove the 3 marked recipients' }).click();
+    await page.getByText('An administrator has blocked mail').first().waitFor({ state: 'detached' });
+    assert.deepEqual(
+      (await page.getByRole('list', { name: 'To: chosen recipients' }).getByRole('listitem').allTextContents()).map((text) => text.trim()),
+      ['grace@example.org'],
+    );
+    assert.equal(await fieldNamed(page, 'To').evaluate((node) => node === document.activeElement), true);
+    await page.getByText('3 recipients removed.').waitFor({ state: 'attached' });
+  });
+
   test('addresses are not asked about where the policy refuses none, or where the answer knows no policy', async () => {
     for (const open of [opened({ rules: rules() }), opened()]) {
       const { page, callsOf } = await openDialog({ 'send/open': () => open });

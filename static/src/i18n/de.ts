@@ -56,6 +56,8 @@ export const de: Dictionary = {
   'recipients.added': '{name} in {field} eingetragen.',
   'recipients.addedMany': { one: '{count} Empfänger in {field} eingetragen.', other: '{count} Empfänger in {field} eingetragen.' },
   'recipients.removed': '{name} entfernt.',
+  'recipients.removeWrong': 'Die {count} markierten Empfänger entfernen',
+  'recipients.removedMany': '{count} Empfänger entfernt.',
   'recipients.present': '{name} steht schon in {field}.',
   'recipients.remove': '{name} entfernen',
   'recipients.edit': '{name} berichtigen',

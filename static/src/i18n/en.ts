@@ -54,6 +54,8 @@ export const en = {
   'recipients.added': '{name} added to {field}.',
   'recipients.addedMany': { one: '{count} recipient added to {field}.', other: '{count} recipients added to {field}.' },
   'recipients.removed': '{name} removed.',
+  'recipients.removeWrong': 'Remove the {count} marked recipients',
+  'recipients.removedMany': '{count} recipients removed.',
   'recipients.present': '{name} is already in {field}.',
   'recipients.remove': 'Remove {name}',
   'recipients.edit': 'Correct {name}',

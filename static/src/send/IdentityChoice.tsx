@@ -18,7 +18,7 @@ export function IdentityChoice({ opened, chosen, onChange }: IdentityChoiceProps
   if (identities.length > 1) {
     return (
       <label className="pm-from pm-identity pm-small pm-subtle">
-        {words.t('send.from')}
+        <span>{words.t('send.from')}</span>
         <select
           className="pm-select"
           value={chosen ?? identities[0]?.identity}

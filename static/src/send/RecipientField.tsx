@@ -38,6 +38,13 @@ export function RecipientField(props: RecipientFieldProps) {
     const buttons = chipList.current?.querySelectorAll<HTMLElement>('[data-chip]') ?? [];
     (buttons[at] ?? input.current)?.focus();
   };
+  const announce = useAnnounce();
+  const wrong = chips.filter((chip) => chip.kind === 'invalid' || verdicts.get(chip.key)?.refusal !== undefined);
+  const removeWrong = (): void => {
+    for (const { key } of wrong) onRemove(name, key);
+    announce(words.t('recipients.removedMany', { count: wrong.length }));
+    input.current?.focus();
+  };
   const toChips = chips.length > 0 ? () => focusChip(chips.length - 1) : undefined;
   const entry = useRecipientInput({ name, input, find, where, onAdd, toChips });
   useInputFocus(input, autoFocus, chips.length);
@@ -102,6 +109,11 @@ export function RecipientField(props: RecipientFieldProps) {
         <p className="pm-error" id={`${id}-error`}>
           {error}
         </p>
+      ) : null}
+      {wrong.length > 1 ? (
+        <button type="button" className="pm-link pm-small pm-remove-wrong" onClick={removeWrong}>
+          {words.t('recipients.removeWrong', { count: wrong.length })}
+        </button>
       ) : null}
     </div>
   );

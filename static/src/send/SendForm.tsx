@@ -107,7 +107,7 @@ function RecipientFields({ opened, writing: { chips }, problems, verdicts, find,
     const wrong = chips[field]
       .filter(({ kind }) => kind === 'invalid')
       .map(({ label }) => words.t('recipients.notAddress', { text: label }));
-    const reasons = [...wrong, ...refusalTexts(words, chips[field], verdicts)];
+    const reasons = [...wrong.slice(0, MAX_REASONS), ...refusalTexts(words, chips[field], verdicts)];
     if (reasons.length > 0) return reasons.join(' ');
     return field === 'to' && problems.includes('recipients-missing') ? words.t('recipients.missing') : undefined;
   };
