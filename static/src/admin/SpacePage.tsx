@@ -32,11 +32,13 @@ export function SpacePage({ call }: { call: Call }) {
       {state.phase === 'ready' ? (
         <>
           <DebugNotice debugLog={state.value.debugLog} />
-          <SiteSwitch space={state.value} />
           {state.value.site.enforce ? (
             <LockedSpace call={call} space={state.value} />
           ) : (
-            <SpaceTabs call={call} settings={settings} state={state} />
+            <>
+              <SiteSwitch space={state.value} />
+              <SpaceTabs call={call} settings={settings} state={state} />
+            </>
           )}
         </>
       ) : null}

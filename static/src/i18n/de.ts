@@ -314,7 +314,8 @@ export const de: Dictionary = {
   'bySite.groups': 'Mitglieder von {groups}',
   'bySite.domains': 'Personen dieser Site und Adressen von {domains}',
   'bySite.denied': 'Nie an {domains}',
-  'space.exceptedOff': 'Die Confluence-Administration hat das Senden für diesen Bereich ausgeschaltet.',
+  'space.exceptedOff':
+    'Die Confluence-Administration hat das Senden für diesen Bereich ausgeschaltet; was Sie hier einstellen, gilt, sobald sie es wieder einschaltet.',
   'space.locked': 'Hier gelten die Einstellungen der Site',
   'space.lockedHelp': 'Die Confluence-Administration entscheidet für alle Bereiche; in diesem lässt sich nichts ändern.',
   'space.siteAccount': 'Konto der Site',

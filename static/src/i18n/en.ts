@@ -311,7 +311,8 @@ export const en = {
   'bySite.groups': 'Members of {groups}',
   'bySite.domains': 'People of this site, and addresses of {domains}',
   'bySite.denied': 'Never to {domains}',
-  'space.exceptedOff': 'A Confluence administrator has switched sending off for this space.',
+  'space.exceptedOff':
+    'A Confluence administrator has switched sending off for this space; what is set here takes effect when one switches it on again.',
   'space.locked': 'The site’s settings apply here',
   'space.lockedHelp': 'A Confluence administrator decides for all spaces; nothing can be changed in this one.',
   'space.siteAccount': 'Account of the site',
