@@ -1,15 +1,16 @@
 /**
- * How much of a page is in its mail: node test/bench/fidelity.ts [--verbose] [--words]
- * Over real pages, where they are beside this checkout, our own fixtures and the demo site.
+ * How much of a page is in its mail: node test/bench/fidelity.ts [--verbose] [--words] [folder …]
+ * Over the pages (*.html) of the folders; without any, over real pages where they are beside this checkout, our own fixtures and the
+ * demo site. `--words` leaves the browser's looking out, which takes most of the time.
  */
 import { contrastFailures, openBrowser, overflowOf, quietPage, withPictures } from '#test/bench/fidelity/browser';
 import { type Fidelity, measure } from '#test/bench/fidelity/measure';
-import { type BenchPage, ownPages, realPages } from '#test/bench/fidelity/pages';
+import { type BenchPage, ownPages, pagesIn, realPages } from '#test/bench/fidelity/pages';
 import { EXCEPTIONS, unsupported } from '#test/bench/fidelity/support';
 
-/** Leaves the browser's looking out, which takes most of the time. */
 const wordsOnly = process.argv.includes('--words');
 const isVerbose = process.argv.includes('--verbose');
+const folders = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
 const WIDTHS = [640, 800, 375];
 const browser = await openBrowser();
 
@@ -97,6 +98,9 @@ async function report(title: string, pages: readonly BenchPage[]): Promise<void>
 }
 
 const real = realPages();
-if (real.length > 0) await report('Real pages', real);
-await report('Own pages', ownPages());
+for (const folder of folders) await report(folder, pagesIn(folder));
+if (folders.length === 0) {
+  if (real.length > 0) await report('Real pages', real);
+  await report('Own pages', ownPages());
+}
 await browser.close();

@@ -13,8 +13,10 @@ export interface BenchPage {
 const read = (paths: readonly string[]): BenchPage[] =>
   [...paths].sort().map((path) => ({ name: basename(path, '.html').slice(0, 40), html: readFileSync(path, 'utf8') }));
 
+export const pagesIn = (folder: string): BenchPage[] => read(globSync(`${folder}/*.html`));
+
 /** Pages that were rendered by Confluence itself; none where they are not at hand. */
-export const realPages = (): BenchPage[] => (existsSync(REAL) ? read(globSync(`${REAL}/*.html`)) : []);
+export const realPages = (): BenchPage[] => (existsSync(REAL) ? pagesIn(REAL) : []);
 
 /** Our own fixtures, and the pages of the demo site. */
 export function ownPages(): BenchPage[] {
