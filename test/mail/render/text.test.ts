@@ -28,6 +28,10 @@ describe('wrapping', () => {
   test('breaks scripts without blanks between letters, not before punctuation', () => {
     assert.deepEqual(wrap('満潮は一日に二回あります。', 10), ['満潮は一日', 'に二回あり', 'ます。']);
   });
+  test('breaks such scripts behind a pause where there is one, so that words stay whole', () => {
+    assert.deepEqual(wrap('潮が満ちる。時計は「そう」と言う。猫は知る。', 24), ['潮が満ちる。', '時計は「そう」と言う。', '猫は知る。']);
+    assert.deepEqual(wrap('See 潮が満ちるときに時計は鳴る。', 24), ['See', '潮が満ちるときに時計は鳴', 'る。']);
+  });
   test('loses no character', () => {
     const text = '漢字とkanji、 mixed テキスト。'.repeat(20).trim();
     assert.equal(wrap(text, 20).join('').replace(/ /g, ''), text.replace(/ /g, ''));

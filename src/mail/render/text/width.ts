@@ -24,23 +24,35 @@ export function columns(text: string): number {
 export const UNSPACED = /[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\u0e00-\u0e7f\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{3fffd}]/u;
 
 const CLOSING = /\p{M}|\u200d|[、。，．・：；？！）」』】〉》ー,.!?:;)\]}]/u;
+/** Where such a script is best broken: behind what parts sentences and clauses. */
+const PAUSE = /[、。，．：；？！][」』】〉》）)]*$/u;
 
-/** Cuts a word of an unspaced script into pieces of at most `width` columns, no mark or closing punctuation parted from its letter. */
+/**
+ * Cuts a word of an unspaced script into pieces of at most `width` columns, behind a pause where one is not too near the line's start,
+ * and no mark or closing punctuation parted from its letter.
+ */
 function cutUnspaced(word: string, first: number, width: number): string[] {
   const pieces: string[] = [];
   let piece = '';
   let used = 0;
   let room = first;
+  /** Length of the piece as far as its last pause, and the columns that takes. */
+  let pause = { length: 0, used: 0 };
   for (const char of word) {
     const take = columns(char);
-    if (used + take > room && piece !== '' && !CLOSING.test(char)) {
-      pieces.push(piece);
-      piece = '';
-      used = 0;
+    const isClosing = CLOSING.test(char);
+    if (used + take > room && piece !== '' && !isClosing) {
+      const cut = pause.used >= room / 5 ? pause : { length: piece.length, used };
+      pieces.push(piece.slice(0, cut.length));
+      piece = piece.slice(cut.length);
+      used -= cut.used;
       room = width;
+      pause = { length: 0, used: 0 };
     }
+    const isAfterPause = isClosing && pause.length > 0 && pause.length === piece.length;
     piece += char;
     used += take;
+    if (isAfterPause || PAUSE.test(char)) pause = { length: piece.length, used };
   }
   return piece === '' ? pieces : [...pieces, piece];
 }
@@ -60,7 +72,7 @@ export function wrap(line: string, width: number): string[] {
       used += gap + take;
     } else if (take > width / 2 && UNSPACED.test(word)) {
       const [head = '', ...rest] = cutUnspaced(word, Math.max(2, width - used - gap), width);
-      if (rest.length === 0 || width - used - gap < 2) {
+      if (rest.length === 0 || width - used - gap < 2 || !PAUSE.test(head)) {
         if (current !== '') lines.push(current);
         lines.push(...cutUnspaced(word, width, width));
       } else lines.push(gap ? `${current} ${head}` : head, ...rest);
