@@ -52,5 +52,5 @@ export function link(out: Rendering, url: string, words: string): void {
   const { style, className } = out.palette.link(out.place.surface);
   out.inline(`<a${attributes({ href: url, class: className, style })}>${escapeText(words)}</a>`);
   out.sayText(words);
-  out.sayText(out.links.mark(url, words));
+  out.text.mark(out.links.mark(url, words));
 }

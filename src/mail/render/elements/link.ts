@@ -59,7 +59,7 @@ function anchor(element: Element, out: Rendering, { url, isInside }: { readonly 
     after: () => {
       leave();
       out.inline('</a>');
-      if (!isInside) out.sayText(out.links.mark(url, words === ' ' ? url.slice(0, 1) : words));
+      if (!isInside) out.text.mark(out.links.mark(url, words === ' ' ? url.slice(0, 1) : words));
     },
   };
 }
@@ -96,7 +96,7 @@ function card(element: Element, out: Rendering, url: string): Step {
     after: () => {
       leave();
       out.inline('</a>');
-      out.sayText(out.links.mark(url, words));
+      out.text.mark(out.links.mark(url, words));
       close();
       out.text.block(1);
     },

@@ -36,10 +36,18 @@ export class TextWriter {
   #frame = newFrame(TEXT_COLUMNS);
   #frames: Frame[] = [];
   #tables: OpenTable[] = [];
+  #endsInBlank = false;
 
   /** Text inside a paragraph, its blanks collapsed. */
   inline(text: string): void {
+    if (text === '') return;
     this.#frame.inline += text;
+    this.#endsInBlank = text.charCodeAt(text.length - 1) === 32;
+  }
+
+  /** A sign that belongs to the words before it, and is parted from those behind it as they were. */
+  mark(sign: string): void {
+    if (sign !== '') this.inline(this.#endsInBlank ? `${sign} ` : ` ${sign}`);
   }
 
   lineBreak(): void {
