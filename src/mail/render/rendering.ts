@@ -156,6 +156,12 @@ export class Rendering {
     this.#pieces = [];
   }
 
+  /** Nothing stands above in the same box: a cell has just been opened, or the page begins. */
+  get isAtTop(): boolean {
+    const last = this.#pieces.at(-1);
+    return last === undefined ? this.#joined.length === 0 : /<t[dh][^<]*>$/.test(last);
+  }
+
   /** Markup of an element that stands in a line. */
   inline(markup: string): void {
     this.#write(markup);

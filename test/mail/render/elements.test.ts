@@ -49,6 +49,14 @@ describe('text', () => {
     });
   }
 
+  test('gives a heading space above, but none at the top of the page or a cell', () => {
+    const { body } = render('<h2>a</h2><h2>b</h2><table><tr><td><h3>c</h3><h3>d</h3></td></tr></table>');
+    assert.deepEqual(
+      [...body.matchAll(/<h[23] style="margin:([^;]*)/g)].map((match) => match[1]),
+      ['0 0 8px', '24px 0 8px', '0 0 8px', '20px 0 8px'],
+    );
+  });
+
   test('keeps colour, background, alignment and indentation', () => {
     const { body } = render(
       '<p style="margin-left: 30.0px;text-align: center;"><span style="color: rgb(0,102,68);background-color: #fff0b3">a</span></p>',
@@ -87,6 +95,10 @@ describe('links', () => {
       mail.text,
       /\[1\] https:\/\/harbour\.example\/wiki\/x\n\[2\] https:\/\/harbour\.example\/wiki\/spaces\/INST\/pages\/y\?a=1&b=2\n/,
     );
+  });
+
+  test('that end in a blank have it behind their number', () => {
+    assert.equal(render('<p><a href="/a">Procedure - </a>Flat, <a href="/b">next</a>.</p>').bodyText, 'Procedure - [1] Flat, next [2].');
   });
 
   test('that say their address are not numbered', () => {

@@ -57,10 +57,13 @@ const UNDERLINES: Readonly<Record<string, string>> = { h1: '=', h2: '-', h3: '~'
 const heading: Rule = (element, out) => {
   const title = textOf(element, 400);
   if (title === '' && !find(element, ({ name }) => name === 'img')) return SKIP;
-  const [size, above] = HEADINGS[element.name] ?? [15, 16];
+  const [size, space] = HEADINGS[element.name] ?? [15, 16];
+  const above = out.isAtTop ? 0 : space;
   const look = appearanceOf(element, out, { isBlock: true });
   out.text.block(element.name === 'h1' || element.name === 'h2' ? 2 : 1);
-  out.block(`<${element.name}${tagAttributes(look, `margin:${above}px 0 8px;font-size:${size}px;line-height:1.25;font-weight:600`)}>`);
+  out.block(
+    `<${element.name}${tagAttributes(look, `margin:${above === 0 ? 0 : `${above}px`} 0 8px;font-size:${size}px;line-height:1.25;font-weight:600`)}>`,
+  );
   const leave = out.enter({ surface: look.surface, inHeading: true });
   return {
     after: () => {
