@@ -14,15 +14,18 @@ function format(datetime: string, language: 'en' | 'de'): string {
   }).format(date);
 }
 
+/** Width of a letter, about; a date wider than its cell may break. */
+const LETTER_PX = 8;
+
 /** A date as a small shaded label, as Confluence shows it. */
 const time: Rule = (element, out) => {
   const words = textOf(element, 100) || format(element.attributes.get('datetime') ?? '', out.input.language);
   if (words === '') return SKIP;
   const paint = out.palette.paint(out.place.surface, { background: '#f1f2f4' });
   const leave = out.enter({ surface: paint.surface });
-  out.inline(
-    `<span${attributes({ class: paint.className, style: `${paint.style};padding:1px 4px;border-radius:3px;white-space:nowrap` })}>`,
-  );
+  const isShort = words.length * LETTER_PX <= out.place.width;
+  const style = `${paint.style};padding:1px 4px;border-radius:3px${isShort ? ';white-space:nowrap' : ''}`;
+  out.inline(`<span${attributes({ class: paint.className, style })}>`);
   return {
     ...(textOf(element, 100) === '' ? { content: [words] } : {}),
     after: () => {

@@ -15,6 +15,8 @@ const COLORS: Readonly<Record<string, readonly [background: string, color: strin
   new: ['#dfd8fd', '#352c63'],
 };
 const PREFIX = 'aui-lozenge-';
+/** Width of a bold capital, about; a label wider than its cell may break. */
+const LETTER_PX = 9;
 
 /** A status: a coloured label. */
 const lozenge: Rule = (element, out) => {
@@ -25,7 +27,7 @@ const lozenge: Rule = (element, out) => {
   const paint = out.palette.paint(out.place.surface, { background, color });
   const leave = out.enter({ surface: paint.surface });
   out.inline(
-    `<span${attributes({ class: paint.className, style: `${paint.style};padding:1px 6px;border-radius:3px;font-size:12px;font-weight:700${textOf(element, 40).length < 32 ? ';white-space:nowrap' : ''}` })}>`,
+    `<span${attributes({ class: paint.className, style: `${paint.style};padding:1px 6px;border-radius:3px;font-size:12px;font-weight:700${textOf(element, 40).length * LETTER_PX <= out.place.width ? ';white-space:nowrap' : ''}` })}>`,
   );
   return {
     after: () => {
