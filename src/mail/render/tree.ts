@@ -155,10 +155,10 @@ export function textOf(from: Element, limit = 2000): string {
     const child = top.children[top.at];
     top.at += 1;
     if (child === undefined) stack.pop();
-    else if (typeof child === 'string') text += child;
+    else if (typeof child === 'string') text += text === '' ? child.trimStart() : child;
     else if (child.name === 'br') text += ' ';
     else if (!TEXTLESS.has(child.name)) {
-      if (PARTED.has(child.name)) text += ' ';
+      if (text !== '' && PARTED.has(child.name)) text += ' ';
       stack.push({ children: child.children, at: 0 });
     }
   }

@@ -23,6 +23,7 @@ export interface Words {
   readonly embedded: string;
   readonly drawing: string;
   readonly form: string;
+  readonly pageTree: string;
   readonly shownOnPage: (what: string) => string;
   readonly pictureOnPage: string;
   readonly code: string;
@@ -52,6 +53,7 @@ const en: Words = {
   embedded: 'Embedded content',
   drawing: 'Drawing',
   form: 'Form',
+  pageTree: 'Page tree',
   shownOnPage: (what) => `${what}: see it on the page`,
   pictureOnPage: 'see it on the page',
   code: 'Code',
@@ -81,6 +83,7 @@ const de: Words = {
   embedded: 'Eingebetteter Inhalt',
   drawing: 'Zeichnung',
   form: 'Formular',
+  pageTree: 'Seitenbaum',
   shownOnPage: (what) => `${what}: auf der Seite ansehen`,
   pictureOnPage: 'auf der Seite ansehen',
   code: 'Code',

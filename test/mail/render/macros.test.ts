@@ -118,6 +118,19 @@ describe('a table of contents', () => {
   });
 });
 
+describe('a tree of pages', () => {
+  const tree = (inside: string) =>
+    `<div class="plugin_pagetree"><ul class="plugin_pagetree_children_list">${inside}</ul><fieldset class="hidden"><input type="hidden" name="loading" value="Loading"></fieldset></div>`;
+
+  test('that a script would fill is a box with its name, and a warning', () => {
+    const mail = render(tree('<div class="plugin_pagetree_children"> </div>'));
+    assert.equal(mail.bodyText, '🗂 Page tree – see it on the page [1]');
+    assert.deepEqual(mail.warnings, [{ code: 'MACRO_NOT_SHOWN', subjects: ['Page tree'] }]);
+  });
+
+  test('that is there is shown', () => assert.equal(render(tree('<li><a href="/wiki/x">Dials</a></li>')).bodyText, '- Dials [1]'));
+});
+
 describe('tasks and decisions', () => {
   test('show what is done without pictures', () => {
     const { body, bodyText } = render(
@@ -137,6 +150,14 @@ describe('labels in a line', () => {
     const { body, bodyText } = render('<p><span class="status-macro aui-lozenge aui-lozenge-success">DONE</span></p>');
     assert.match(body, /<span class="k\w+" style="background-color:#baf3db;color:#164b35/);
     assert.equal(bodyText, 'DONE');
+  });
+
+  test('a label that is wider than its cell may break', () => {
+    const cell = (label: string) => `<table><tr>${'<td>a</td>'.repeat(8)}<td>${label}</td></tr></table>`;
+    for (const label of ['<span class="aui-lozenge">GR APPROVAL REQUESTED</span>', '<time datetime="2026-11-23">23 November 2026</time>']) {
+      assert.match(render(label).body, /white-space:nowrap/);
+      assert.doesNotMatch(render(cell(label)).body, /white-space:nowrap/);
+    }
   });
 
   test('a date is its words, or the date itself', () => {
@@ -162,6 +183,12 @@ describe('apps', () => {
     assert.match(mail.bodyText, /Gantt chart – see it on the page/);
     assert.deepEqual(mail.warnings, [{ code: 'MACRO_NOT_SHOWN', subjects: ['Gantt chart'] }]);
     assert.doesNotMatch(mail.html, /data = /);
+  });
+
+  test('that left words show them, however far they are indented', () => {
+    const mail = render(app('com.example.notes__notes-macro1', `\n${' '.repeat(60)}<p>\n${' '.repeat(60)}Tide at four</p>`));
+    assert.equal(mail.bodyText, 'Tide at four');
+    assert.deepEqual(mail.warnings, []);
   });
 
   test('that left a picture show it', () => {

@@ -7,6 +7,7 @@ import { imageWrapperMacro } from '#mail/render/macros/image-wrapper';
 import { infoMacro } from '#mail/render/macros/info';
 import { layoutMacro } from '#mail/render/macros/layout';
 import { lozengeMacro } from '#mail/render/macros/lozenge';
+import { pageTreeMacro } from '#mail/render/macros/page-tree';
 import { panelMacro } from '#mail/render/macros/panel';
 import { taskListMacro } from '#mail/render/macros/task-list';
 import { unknownMacro } from '#mail/render/macros/unknown';
@@ -22,6 +23,7 @@ const TABLE: readonly Readonly<Record<string, Rule>>[] = [
   infoMacro,
   layoutMacro,
   lozengeMacro,
+  pageTreeMacro,
   panelMacro,
   taskListMacro,
   unknownMacro,
