@@ -148,6 +148,36 @@ describe('npm run render', () => {
     assert.match(parsed.text ?? '', /See below/);
   });
 
+  test('page and mail are shown side by side until Ctrl-C, as they are in the file at that moment', async () => {
+    using work = temporary();
+    const file = join(work.folder, 'page.html');
+    writeFileSync(join(work.folder, 'map.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
+    writeFileSync(file, '<h1>Harbour</h1><p><img src="/x/map.svg"></p><div class="ap-container" id="ap-x__gantt-chart"></div>');
+    const shown = run('src/local/render.ts', [file, '--open', '--attachments', work.folder], { BROWSER: 'none' });
+    const address = () => /http:\S+/.exec(shown.output())?.[0];
+    while (!address()) await new Promise((resolve) => shown.child.stdout?.once('data', resolve));
+    const get = async (path: string) => await fetch(`${address()}${path}`);
+    const text = async (path: string) => await (await get(path)).text();
+    assert.match(await text('/'), /macro not shown: Gantt chart/);
+    const page = await get('/page/');
+    assert.match(page.headers.get('content-security-policy') ?? '', /sandbox.*default-src 'none'/);
+    assert.match(await page.text(), /<img src="\/picture\/map\.svg">/);
+    assert.match(await text('/mail'), /src="\/picture\/map\.svg"/);
+    assert.match(await text('/mail?dark'), /@media all\{/);
+    assert.equal((await get('/picture/map.svg')).headers.get('content-type'), 'image/svg+xml');
+    assert.equal((await get('/picture/..%2Fpage.html')).status, 404);
+    writeFileSync(file, '<h1>Quay</h1>');
+    assert.match(await text('/mail.txt'), /^Quay\n/);
+    shown.child.kill('SIGINT');
+    assert.equal(await shown.exit, 0);
+  });
+
+  test('its options are listed', async () => {
+    const { code, output } = await render('--help');
+    assert.equal(code, 0);
+    assert.match(output, /Usage: npm run render[\s\S]*--open/);
+  });
+
   test('what is missing on the command line is explained', async () => {
     const { code, output } = await render('page.html');
     assert.equal(code, 2);
