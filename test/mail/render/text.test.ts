@@ -68,6 +68,9 @@ describe('a table', () => {
       '  the tide',
     ]);
   });
+  test('of cells with several lines parts them', () => {
+    assert.deepEqual(layoutTable([row(['a\nb', 'c', 'd'])], 78), ['a', 'b', '', 'c', '', 'd']);
+  });
   test('keeps merged cells in their columns', () => {
     const wide: TextRow = [{ lines: ['all of it'], header: false, colspan: 2, rowspan: 1 }];
     const tall: TextRow = [

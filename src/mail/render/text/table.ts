@@ -108,6 +108,12 @@ function namedRecords(rows: readonly (readonly Placed[])[], width: number): stri
   return lines;
 }
 
+/** Cells below each other, parted where one of them has several lines. */
+function below(cells: readonly TextCell[]): string[] {
+  const isTall = cells.some(({ lines }) => lines.length > 1);
+  return cells.flatMap(({ lines }, index) => (isTall && index > 0 ? ['', ...lines] : [...lines]));
+}
+
 /** Records without names: a row on one line where it fits, else cell below cell; `key: value` where the first cell of two is a key. */
 function plainRecords(rows: readonly (readonly Placed[])[], width: number): string[] {
   const lines: string[] = [];
@@ -119,7 +125,7 @@ function plainRecords(rows: readonly (readonly Placed[])[], width: number): stri
     const isPair = filled.length === 2 && first?.column === 0 && first.lines.length === 1;
     const line = filled.map(joined).join(SEPARATOR);
     const fits = filled.every((cell) => cell.lines.length === 1) && columns(line) <= width;
-    const record = isPair && rest[0] ? field(joined(first), rest[0], width) : fits ? [line] : filled.flatMap((cell) => [...cell.lines]);
+    const record = isPair && rest[0] ? field(joined(first), rest[0], width) : fits ? [line] : below(filled);
     const tall = record.length > 1;
     if (index > 0 && lines.length > 0 && (tall || roomy)) lines.push('');
     roomy = tall;
