@@ -17,7 +17,7 @@ function readColors(css: string, colors: Map<string, string>): void {
 }
 
 /** What has to be known before the first element is written: colours that style sheets give, and anchors that links lead to. */
-export function survey({ styles, links, named }: Notes): Findings {
+export function survey({ styles, links, named, hasNodes }: Notes): Findings {
   const colors = new Map<string, string>();
   for (const { children } of styles)
     for (const text of children) if (typeof text === 'string' && text.includes('data-colorid')) readColors(text, colors);
@@ -27,7 +27,7 @@ export function survey({ styles, links, named }: Notes): Findings {
     const id = anchorId(element);
     if (id !== undefined && wanted.has(id) && !anchors.has(id)) anchors.set(id, `s${anchors.size + 1}`);
   }
-  return { colors, anchors };
+  return { colors, anchors, hasNodes };
 }
 
 /** The name under which links reach an element. */

@@ -8,6 +8,8 @@ export interface Notes {
   readonly links: Element[];
   /** What a link may lead to. */
   readonly named: Element[];
+  /** Some element is marked as a node of the new editor. */
+  hasNodes: boolean;
 }
 
 export interface ParsedPage {
@@ -38,10 +40,16 @@ const VOID = set(
 );
 /** The attributes that some rule asks for; the others, of which Confluence writes many, are not kept. */
 const WANTED = set(
-  'id name class style href src alt title width height lang xml:lang dir align valign color bgcolor colspan rowspan span start value type checked hidden role aria-label aria-hidden datetime max alttext encoding data scope ' +
+  'data-node-type data-prosemirror-node-name data-panel-type data-inline-card data-block-card data-embed-card data-mention-id data-emoji-short-name data-layout-section data-layout-column ' +
+    'data-task-state data-decision-state data-panel-color data-panel-icon-text data-title data-color data-timestamp data-emoji-text data-text data-short-name data-file-name data-alt data-card-url data-url data-column-width data-extension-title data-extension-key ' +
+    'id name class style href src alt title width height lang xml:lang dir align valign color bgcolor colspan rowspan span start value type checked hidden role aria-label aria-hidden datetime max alttext encoding data scope ' +
     'data-src data-latex data-language data-highlight-colour data-background-custom-color data-colorid data-layout data-table-width data-width data-height data-image-src data-card-appearance data-emoji-id data-emoji-fallback ' +
     'data-emoji-shortname data-emoticon-name data-linked-resource-id data-linked-resource-type data-linked-resource-container-id data-linked-resource-default-alias data-syntaxhighlighter-params data-macro-name data-macro-title ' +
     'data-hasbody key ac:name ac:type ac:width ac:alt ac:anchor ac:emoji-id ac:emoji-fallback ac:emoji-shortname ri:filename ri:value ri:content-title',
+);
+/** Those that mark a node of the new editor. */
+const NODE_ATTRIBUTES = set(
+  'data-node-type data-prosemirror-node-name data-panel-type data-inline-card data-block-card data-embed-card data-mention-id data-emoji-short-name data-layout-section data-layout-column',
 );
 const CLOSES_PARAGRAPH = set(
   'address article aside blockquote center details dialog dir div dl dd dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr li main menu nav ol p pre search section summary table ul xmp',
@@ -80,7 +88,7 @@ const newScope = (kind: Scope['kind'], base: number): Scope => ({ kind, base, co
 class TreeBuilder implements TokenizerCallbacks {
   readonly source: string;
   readonly root = new Element('#page');
-  readonly notes: Notes = { styles: [], links: [], named: [] };
+  readonly notes: Notes = { styles: [], links: [], named: [], hasNodes: false };
   #stack: Open[] = [];
   #scopes: Scope[] = [newScope('page', 0)];
   #name = '';
@@ -144,6 +152,7 @@ class TreeBuilder implements TokenizerCallbacks {
     // The first of two attributes of the same name counts, as in browsers.
     this.#isWanted = WANTED.has(this.#attribute) && !this.#hasAttribute(this.#attribute);
     this.#value = '';
+    if (this.#isWanted && NODE_ATTRIBUTES.has(this.#attribute)) this.notes.hasNodes = true;
   }
   onattribdata(start: number, end: number): void {
     if (this.#isWanted) this.#value += this.source.slice(start, end);

@@ -1,6 +1,7 @@
 import { HIDDEN_CLASSES, isHidden } from '#mail/render/appearance';
 import { elementRules } from '#mail/render/elements/index';
 import { anchorId } from '#mail/render/findings';
+import { editorNodeRule } from '#mail/render/macros/editor-node';
 import { macroRules } from '#mail/render/macros/index';
 import { type ClassRules, type Rendering, SKIP, type Step, THROUGH } from '#mail/render/rendering';
 import type { Element, Node } from '#mail/render/tree';
@@ -28,6 +29,8 @@ function visit(element: Element, out: Rendering): Step {
       const step = rule(element, out);
       if (step) return step;
     }
+    const node = out.findings.hasNodes ? editorNodeRule(element)?.(element, out) : undefined;
+    if (node) return node;
   }
   return elementRules.get(element.name)?.(element, out) ?? THROUGH;
 }

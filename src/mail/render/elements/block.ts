@@ -140,7 +140,7 @@ const centered: Rule = (_element, out) => {
 };
 
 const boxes =
-  'div section article aside main header footer nav figure figcaption address details fieldset legend form hgroup dialog search #cell body html'.split(
+  'div section article aside main header footer nav figure address details fieldset legend form hgroup dialog search #cell body html'.split(
     ' ',
   );
 
@@ -155,6 +155,22 @@ const summary: Rule = (element, out) => {
   };
 };
 
+/** Words below a picture, smaller than those around. */
+const figcaption: Rule = (element, out) => {
+  if (isEmpty(element)) return SKIP;
+  const paint = out.palette.paint(out.place.surface, { color: LIGHT.muted });
+  out.text.block();
+  out.block(`<div${tagAttributes({ ...appearanceOf(element, out), ...paint }, 'margin:4px 0 12px;font-size:13px')}>`);
+  const leave = out.enter({ surface: paint.surface, last: lastSolid(element) });
+  return {
+    after: () => {
+      leave();
+      out.block('</div>');
+      out.text.block(1);
+    },
+  };
+};
+
 export const blockRules: Readonly<Record<string, Rule>> = {
   ...Object.fromEntries(boxes.map((name) => [name, box])),
   ...Object.fromEntries(Object.keys(HEADINGS).map((name) => [name, heading])),
@@ -162,6 +178,7 @@ export const blockRules: Readonly<Record<string, Rule>> = {
   center: centered,
   blockquote: quote,
   hr: rule,
+  figcaption,
   summary,
   '#fragment': (element, out) => {
     if (out.place.last === element) out.place.last = lastSolid(element);

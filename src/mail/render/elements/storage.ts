@@ -1,6 +1,7 @@
 import { placeholder } from '#mail/render/boxes';
 import { codeBlock } from '#mail/render/elements/code';
 import { emojiOf } from '#mail/render/emoji';
+import { LOZENGES } from '#mail/render/macros/lozenge';
 import { type Rendering, type Rule, SKIP, type Step, THROUGH } from '#mail/render/rendering';
 import { descendants, type Element, find, element as makeElement, solidChildren, textOf } from '#mail/render/tree';
 
@@ -38,22 +39,13 @@ function asRendered(macro: Element, name: string, body: Element): Element | unde
   return undefined;
 }
 
-const STATUS: Readonly<Record<string, string>> = {
-  green: 'success',
-  yellow: 'current',
-  red: 'error',
-  blue: 'complete',
-  purple: 'moved',
-  grey: 'default',
-};
-
 const macro: Rule = (element, out) => {
   const name = element.attributes.get('ac:name') ?? '';
   const body = child(element, 'ac:rich-text-body');
   const plain = child(element, 'ac:plain-text-body');
   if (name === 'status') {
-    const color = STATUS[parameterOf(element, 'colour').toLowerCase()] ?? 'default';
-    return { content: [makeElement('span', [parameterOf(element, 'title')], { class: `aui-lozenge aui-lozenge-${color}` })] };
+    const color = LOZENGES[parameterOf(element, 'colour').toLowerCase()] ?? '';
+    return { content: [makeElement('span', [parameterOf(element, 'title')], { class: `aui-lozenge ${color}` })] };
   }
   if (name === 'anchor') return SKIP;
   if (plain && (name === 'code' || name === 'noformat')) {

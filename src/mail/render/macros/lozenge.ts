@@ -15,6 +15,15 @@ const COLORS: Readonly<Record<string, readonly [background: string, color: strin
   new: ['#dfd8fd', '#352c63'],
 };
 const PREFIX = 'aui-lozenge-';
+/** Classes by the colours that a status is given in the editor. */
+export const LOZENGES: Readonly<Record<string, string>> = {
+  green: 'aui-lozenge-success',
+  yellow: 'aui-lozenge-current',
+  red: 'aui-lozenge-error',
+  blue: 'aui-lozenge-complete',
+  purple: 'aui-lozenge-moved',
+  grey: 'aui-lozenge-default',
+};
 /** Width of a bold capital, about; a label wider than its cell may break. */
 const LETTER_PX = 9;
 
