@@ -30,6 +30,20 @@ const CLASS_COLORS: Readonly<Record<string, string>> = {
   'legacy-color-text-light-gray': '#97a0af',
 };
 
+/** Background colours of cells by Confluence's names for them. */
+const HIGHLIGHTS: Readonly<Record<string, string>> = {
+  grey: '#f4f5f7',
+  red: '#ffebe6',
+  yellow: '#fffae6',
+  green: '#e3fcef',
+  blue: '#deebff',
+  purple: '#eae6ff',
+  teal: '#e6fcff',
+};
+
+const highlightOf = (name: string | undefined): string | undefined =>
+  name !== undefined && Object.hasOwn(HIGHLIGHTS, name) ? HIGHLIGHTS[name] : name;
+
 const ALIGNMENTS = new Set(['left', 'right', 'center', 'justify', 'start', 'end']);
 
 export interface Appearance {
@@ -94,7 +108,7 @@ function wishOf(element: Element, out: Rendering): Wish {
       given.get('color') ??
       (named ? CLASS_COLORS[named] : undefined),
     background:
-      given.get('data-highlight-colour') ??
+      highlightOf(given.get('data-highlight-colour')) ??
       given.get('data-background-custom-color') ??
       css.get('background-color') ??
       (plain && !/\burl\b/i.test(plain) ? plain : undefined) ??

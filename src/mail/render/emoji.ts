@@ -55,6 +55,7 @@ function fromId(id: string): string | undefined {
   const points = id.split('-').map((part) => Number.parseInt(part, 16));
   if (points.some((point) => point > 0x10ffff || (point >= 0xd800 && point <= 0xdfff) || point < 0x20)) return undefined;
   const text = String.fromCodePoint(...points);
+  if (!/^\p{Emoji}/u.test(text)) return undefined;
   // A sign that is text by default needs the variation selector to be shown as a picture, as it is on the page.
   return points.length === 1 && /\p{Emoji}/u.test(text) && !/\p{Emoji_Presentation}/u.test(text) ? `${text}\ufe0f` : text;
 }

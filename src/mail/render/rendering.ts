@@ -68,6 +68,8 @@ interface Place {
   /** In an item of a list. */
   inItem: boolean;
   inTable: boolean;
+  /** Pictures that cannot be had are icons: their words stand for them. */
+  hasIcons: boolean;
   isRtl: boolean;
   /** The last thing in its box: it needs no space below. */
   last: Node | undefined;
@@ -105,6 +107,8 @@ export interface Findings {
   readonly colors: ReadonlyMap<string, string>;
   /** Short name of each anchor that some link on the page points to, by its id. */
   readonly anchors: ReadonlyMap<string, string>;
+  /** Some elements are nodes of the new editor, told by data attributes. */
+  readonly hasNodes: boolean;
 }
 
 /** One page on its way to HTML and text: where rules write to. */
@@ -133,6 +137,7 @@ export class Rendering {
     verbatim: false,
     inItem: false,
     inTable: false,
+    hasIcons: false,
     isRtl: false,
     last: undefined,
   };

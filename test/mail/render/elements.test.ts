@@ -65,6 +65,26 @@ describe('text', () => {
     assert.match(body, /background-color:#fff0b3;color:#064/);
   });
 
+  test('takes names of highlights as Confluence means them', () => {
+    assert.match(render('<table><tr><td data-highlight-colour="green">a</td></tr></table>').body, /background-color:#e3fcef/);
+  });
+
+  test('keeps what an abbreviation stands for', () => {
+    assert.match(render('<p><abbr title="Mean high water">MHW</abbr></p>').body, /<span title="Mean high water">MHW<\/span>/);
+  });
+
+  test('indents a list from the side its letters begin at', () => {
+    assert.match(
+      render('<ul dir="rtl"><li>שלום</li></ul><p>Latin letters are in the majority here</p>').body,
+      /<ul style="[^"]*padding:0 24px 0 0/,
+    );
+  });
+
+  test('takes a code for an emoji only where it is one', () => {
+    const emoji = (id: string) => render(`<p><img class="emoticon" data-emoji-id="${id}" data-emoji-shortname=":tide:"></p>`).bodyText;
+    assert.deepEqual(['1f30a', '6f7a', 'beef'].map(emoji), ['🌊', ':tide:', ':tide:']);
+  });
+
   test('takes colours that a style sheet gives, those for light mode', () => {
     const { body } = render(
       '<p><span data-colorid="ab1">x</span></p><style>html[data-color-mode=dark] [data-colorid=ab1]{color:#99ffdd}[data-colorid=ab1]{color:#006644} html[data-color-mode=dark] [data-colorid=ab1]{color:#99ffdd}</style>',
@@ -184,7 +204,7 @@ describe('tables', () => {
   test('in tables are tables in cells, in the text as well', () => {
     const mail = render('<table><tr><td>a<table><tr><td>b</td><td>c</td></tr></table></td><td>d</td></tr></table>');
     assert.equal(mail.body.match(/<table/g)?.length, 2);
-    assert.equal(mail.bodyText, 'a\n\nb | c\nd');
+    assert.equal(mail.bodyText, 'a\n\nb | c\n\nd');
   });
 
   test('name each value of a row that does not fit a line', () => {

@@ -174,6 +174,17 @@ describe('labels in a line', () => {
   });
 });
 
+describe('a table of Jira issues', () => {
+  test('names types and priorities by their words, since their icons cannot be had', () => {
+    const mail = render(
+      '<div class="jira-table"><table><tr><td><a href="https://x.example/A-1"><img src="https://x.example/bug.png" alt="Bug"></a></td><td><img src="https://x.example/high.png" alt="High"></td></tr></table></div>',
+      { findImage: () => undefined },
+    );
+    assert.match(mail.bodyText, /^Bug \[1\] \| High$/);
+    assert.deepEqual(mail.warnings, []);
+  });
+});
+
 describe('apps', () => {
   const app = (id: string, inside = '') =>
     `<div class="ap-container" id="ap-${id}"><div class="ap-content" id="embedded-${id}">${inside}</div><script>var data = {};</script></div>`;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { layoutTable, type TextRow } from '#mail/render/text/table';
 import { columns, wrap } from '#mail/render/text/width';
+import { render } from '#test/mail/render/support';
 
 const row = (cells: readonly string[], header = false): TextRow =>
   cells.map((text) => ({ lines: text === '' ? [] : text.split('\n'), header, colspan: 1, rowspan: 1 }));
@@ -83,6 +84,12 @@ describe('a table', () => {
       't    | 1',
       '     | 2',
     ]);
+  });
+  test('has a caption above its columns', () => {
+    assert.equal(
+      render('<table><caption>Tides of the week</caption><tr><td>Mo</td><td>4.2</td></tr></table>').bodyText,
+      'Tides of the week\nMo | 4.2',
+    );
   });
   test('of one column is a row of paragraphs', () => {
     assert.deepEqual(layoutTable([row(['a\nb']), row(['c'])], 78), ['a', 'b', '', 'c']);

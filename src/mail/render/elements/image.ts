@@ -56,6 +56,10 @@ function nameOf(img: Element): string {
 
 /** A picture that cannot be had: its name, linked to where it can be seen. */
 function missing(img: Element, out: Rendering): Step {
+  if (out.place.hasIcons) {
+    out.say(img.attributes.get('alt')?.trim() ?? '');
+    return SKIP;
+  }
   const ref = imageRef(img);
   const absolute = absoluteUrl(ref.src, out.input.page.url);
   const isExternal =

@@ -3,10 +3,16 @@ import { type Rendering, type Rule, SKIP, THROUGH } from '#mail/render/rendering
 import type { Element } from '#mail/render/tree';
 
 /** An element in a line, written as `tag` with the mail's `style` and the page's own look. */
-function inlineStep(element: Element, out: Rendering, tag: string, style = ''): ReturnType<Rule> {
+function inlineStep(
+  element: Element,
+  out: Rendering,
+  tag: string,
+  style = '',
+  more?: { readonly title: string | undefined },
+): ReturnType<Rule> {
   if (element.children.length === 0) return SKIP;
   const look = appearanceOf(element, out);
-  const written = tagAttributes(look, style);
+  const written = tagAttributes(look, style, more);
   // A span that says nothing is left out: pages are full of them.
   if (tag === 'span' && written === '') return THROUGH;
   const leave = out.enterSurface(look.surface);
@@ -90,7 +96,7 @@ export const inlineRules: Readonly<Record<string, Rule>> = {
   kbd: code,
   samp: code,
   tt: code,
-  abbr: (element, out) => inlineStep(element, out, 'span'),
+  abbr: (element, out) => inlineStep(element, out, 'span', '', { title: element.attributes.get('title')?.slice(0, 200) }),
   br: (_element, out) => {
     out.block(out.place.verbatim ? '\n' : '<br>');
     out.text.lineBreak();

@@ -82,11 +82,12 @@ export function openList(
   const isNested = out.lists.length > 0 && out.place.inItem;
   const look = appearanceOf(element, out, { isBlock: true });
   const margin = isNested || out.place.last === element ? 'margin:0' : 'margin:0 0 12px';
-  const side = out.place.isRtl ? 'padding:0 24px 0 0' : 'padding:0 0 0 24px';
+  const isRtl = look.language.dir ? look.language.dir === 'rtl' : out.place.isRtl;
+  const side = isRtl ? 'padding:0 24px 0 0' : 'padding:0 0 0 24px';
   out.text.block(isNested ? 0 : 1);
   out.block(`<${tag}${tagAttributes(look, [margin, side, style].filter(Boolean).join(';'), more)}>`);
   out.lists.push({ mark });
-  const leave = out.enter({ surface: look.surface, inItem: false });
+  const leave = out.enter({ surface: look.surface, inItem: false, isRtl });
   return {
     after: () => {
       leave();

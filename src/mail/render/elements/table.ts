@@ -281,7 +281,7 @@ const caption: Rule = (element, out) => {
   return {
     after: () => {
       out.block('</caption>');
-      out.text.closeCell({ header: false, colspan: 1, rowspan: 1 });
+      out.text.closeCell({ header: false, colspan: out.tables.at(-1)?.columnCount ?? 1, rowspan: 1 });
     },
   };
 };

@@ -5,6 +5,7 @@ import { decisionListMacro } from '#mail/render/macros/decision-list';
 import { expandMacro } from '#mail/render/macros/expand';
 import { imageWrapperMacro } from '#mail/render/macros/image-wrapper';
 import { infoMacro } from '#mail/render/macros/info';
+import { jiraMacro } from '#mail/render/macros/jira';
 import { layoutMacro } from '#mail/render/macros/layout';
 import { lozengeMacro } from '#mail/render/macros/lozenge';
 import { pageTreeMacro } from '#mail/render/macros/page-tree';
@@ -21,6 +22,7 @@ const TABLE: readonly Readonly<Record<string, Rule>>[] = [
   expandMacro,
   imageWrapperMacro,
   infoMacro,
+  jiraMacro,
   layoutMacro,
   lozengeMacro,
   pageTreeMacro,
