@@ -1,17 +1,16 @@
 import { attributes, type Rule, SKIP } from '#mail/render/rendering';
 import { textOf } from '#mail/render/tree';
 
+const style = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+/** Made once: making one takes longer than a page's worth of dates. */
+const FORMATS = { en: new Intl.DateTimeFormat('en-GB', style), de: new Intl.DateTimeFormat('de-DE', style) } as const;
+
 /** A date without its words is written the way the mail's language does. */
 function format(datetime: string, language: 'en' | 'de'): string {
   const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(datetime);
   if (!match) return '';
   const date = new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])));
-  return new Intl.DateTimeFormat(language === 'de' ? 'de-DE' : 'en-GB', {
-    day: 'numeric',
-    month: 'short',
-    year: 'numeric',
-    timeZone: 'UTC',
-  }).format(date);
+  return FORMATS[language].format(date);
 }
 
 /** Width of a letter, about; a date wider than its cell may break. */
@@ -24,8 +23,8 @@ const time: Rule = (element, out) => {
   const paint = out.palette.paint(out.place.surface, { background: '#f1f2f4' });
   const leave = out.enter({ surface: paint.surface });
   const isShort = words.length * LETTER_PX <= out.place.width;
-  const style = `${paint.style};padding:1px 4px;border-radius:3px${isShort ? ';white-space:nowrap' : ''}`;
-  out.inline(`<span${attributes({ class: paint.className, style })}>`);
+  const css = `${paint.style};padding:1px 4px;border-radius:3px${isShort ? ';white-space:nowrap' : ''}`;
+  out.inline(`<span${attributes({ class: paint.className, style: css })}>`);
   return {
     ...(textOf(element, 100) === '' ? { content: [words] } : {}),
     after: () => {
