@@ -61,8 +61,10 @@ export function renderPage(input: RenderInput): RenderedMail {
   let bytes = byteLength(html);
   if (bytes > GMAIL_CLIP_BYTES && bytes < GMAIL_CLIP_BYTES * WORTH_COMPACTING) {
     const shorter = compact(markup);
-    html = htmlDocument(out, shorter.html, preview, isRtl, shorter.rules);
-    bytes = byteLength(html);
+    const compacted = htmlDocument(out, shorter.html, preview, isRtl, shorter.rules);
+    // Only ASCII was left out and put in: as many bytes as characters.
+    bytes += compacted.length - html.length;
+    html = compacted;
   }
   if (bytes > GMAIL_CLIP_BYTES) out.warnings.add('HTML_CLIPPED', kilobytes(bytes));
   return { html, text: textDocument(out, body), images: out.images.list(), warnings: out.warnings.list() };
