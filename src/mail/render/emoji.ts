@@ -57,7 +57,7 @@ function fromId(id: string): string | undefined {
   const text = String.fromCodePoint(...points);
   if (!/^\p{Emoji}/u.test(text)) return undefined;
   // A sign that is text by default needs the variation selector to be shown as a picture, as it is on the page.
-  return points.length === 1 && /\p{Emoji}/u.test(text) && !/\p{Emoji_Presentation}/u.test(text) ? `${text}\ufe0f` : text;
+  return points.length === 1 && !/\p{Emoji_Presentation}/u.test(text) ? `${text}\ufe0f` : text;
 }
 
 const byName = (name: string | undefined): string | undefined => {

@@ -30,7 +30,10 @@ function visit(element: Element, out: Rendering): Step {
       if (step) return step;
     }
     const node = out.findings.hasNodes ? editorNodeRule(element)?.(element, out) : undefined;
-    if (node) return node;
+    if (node) {
+      if (out.place.last === element) out.place.last = node.content?.at(-1);
+      return node;
+    }
   }
   return elementRules.get(element.name)?.(element, out) ?? THROUGH;
 }

@@ -91,12 +91,13 @@ function card(element: Element, out: Rendering, url: string): Step {
   }
   out.inline(`<a${attributes({ href: url, class: paint.className, style: paint.style })}>`);
   const leave = out.enter({ inLink: true });
-  if (words === '') out.say(title ? new URL(url).hostname : url);
+  const shown = words || (title ? new URL(url).hostname : url);
+  if (words === '') out.say(shown);
   return {
     after: () => {
       leave();
       out.inline('</a>');
-      out.text.mark(out.links.mark(url, words));
+      out.text.mark(out.links.mark(url, shown));
       close();
       out.text.block(1);
     },

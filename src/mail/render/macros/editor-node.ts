@@ -117,6 +117,14 @@ const media: Rule = (element, out) => {
   };
 };
 
+const SIDES: Readonly<Record<string, string>> = { 'align-start': 'left', 'align-end': 'right', 'wrap-left': 'left', 'wrap-right': 'right' };
+
+/** A picture that stands by itself, with its caption; in the middle unless it says otherwise. */
+const mediaSingle: Rule = (element) => {
+  const side = SIDES[attribute(element, 'data-layout') ?? ''] ?? 'center';
+  return { content: [makeElement('div', element.children, { class: `image-${side}-wrapper` })] };
+};
+
 const card =
   (appearance: 'inline' | 'block'): Rule =>
   (element) => {
@@ -151,6 +159,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   mention,
   emoji,
   media,
+  mediaSingle,
   layoutSection: section,
   inlineCard: card('inline'),
   blockCard: card('block'),
