@@ -51,11 +51,12 @@ const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024)} KB`;
 export function renderPage(input: RenderInput): RenderedMail {
   const { root: page, notes } = parse(input.html);
   const out = new Rendering(input, survey(notes));
-  const isRtl = isRightToLeft(textOf(page, 4_000));
+  const beginning = textOf(page, 4_000);
+  const isRtl = isRightToLeft(beginning);
   out.place = { ...out.place, isRtl };
   walk(page, out);
   const body = out.text.finish();
-  const preview = (input.note.trim() || textOf(page, 200)).replace(/\s+/g, ' ');
+  const preview = (input.note.trim() || beginning.slice(0, 200)).replace(/\s+/g, ' ');
   const markup = out.finish();
   let html = htmlDocument(out, markup, preview, isRtl);
   let bytes = byteLength(html);

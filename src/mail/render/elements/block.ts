@@ -55,8 +55,7 @@ const HEADINGS: Readonly<Record<string, readonly [number, number]>> = {
 const UNDERLINES: Readonly<Record<string, string>> = { h1: '=', h2: '-', h3: '~' };
 
 const heading: Rule = (element, out) => {
-  const title = textOf(element, 400);
-  if (title === '' && !find(element, ({ name }) => name === 'img')) return SKIP;
+  if (textOf(element, 20) === '' && !find(element, ({ name }) => name === 'img')) return SKIP;
   const [size, space] = HEADINGS[element.name] ?? [15, 16];
   const above = out.isAtTop ? 0 : space;
   const look = appearanceOf(element, out, { isBlock: true });

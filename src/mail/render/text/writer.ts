@@ -27,6 +27,9 @@ interface OpenTable {
   readonly rows: TextCell[][];
 }
 
+/** Nothing that has to be cleaned away or replaced. */
+const PLAIN = /^[\n -~]*$/;
+
 const trimmed = (text: string): string => (text.includes('  ') ? text.replace(/ {2,}/g, ' ') : text).trim();
 
 const newFrame = (width: number): Frame => ({ lines: [], inline: '', gap: 0, prefix: '', first: undefined, isFresh: true, width });
@@ -66,7 +69,7 @@ export class TextWriter {
 
   #paragraph(inline: string): void {
     const width = Math.max(20, this.#frame.width - this.#frame.prefix.length);
-    const text = cleanText(inline).replaceAll('\u00a0', ' ');
+    const text = PLAIN.test(inline) ? inline : cleanText(inline).replaceAll('\u00a0', ' ');
     if (!text.includes('\n')) {
       const line = trimmed(text);
       if (line !== '') this.write(wrap(line, width));
