@@ -9,6 +9,12 @@ export interface BoxLook {
   readonly border?: string | undefined;
 }
 
+/** Space around a box of its own: below, unless it is the last; in an item of a list also above, where words without a paragraph may stand. */
+export function boxMargin({ place }: Rendering, isLast: boolean): string | undefined {
+  if (place.inItem) return isLast ? 'margin:8px 0 0' : 'margin:8px 0';
+  return isLast ? undefined : 'margin:0 0 14px';
+}
+
 /** Opens a coloured box that Outlook shows too: a table of one cell. The answer closes it. */
 export function openBox(out: Rendering, look: BoxLook, isLast = false): () => void {
   const paint = out.palette.paint(out.place.surface, { background: look.background, border: look.bar ?? look.border ?? LIGHT.border });
@@ -16,7 +22,7 @@ export function openBox(out: Rendering, look: BoxLook, isLast = false): () => vo
   const side = out.place.isRtl && look.bar ? `border-right:4px solid ${look.bar}` : edge;
   const box = { width: '100%', border: 0, cellpadding: 12, cellspacing: 0, role: 'presentation', style: 'table-layout:fixed' };
   out.block(
-    `<div${attributes({ style: isLast ? undefined : 'margin:0 0 14px' })}><table${attributes(box)}><tr><td${attributes({ class: paint.className, style: `${side};padding:12px;${paint.style}` })}>`,
+    `<div${attributes({ style: boxMargin(out, isLast) })}><table${attributes(box)}><tr><td${attributes({ class: paint.className, style: `${side};padding:12px;${paint.style}` })}>`,
   );
   const leave = out.enter({ surface: paint.surface, width: Math.max(80, out.place.width - 30), inItem: false });
   return () => {

@@ -59,6 +59,11 @@ describe('code panels', () => {
     assert.equal(bodyText, 'read.py · Python\n```\na\n  b\n```');
   });
 
+  test('stand apart from the words of their item in a list', () => {
+    assert.match(render(`<ul><li><p>Run:</p>${panel('brush: text')}</li></ul>`).body, /Run:\s*<div style="margin:8px 0 0"><table/);
+    assert.match(render(`<ul><li>Run:${panel('brush: text')}<p>a</p></li></ul>`).body, /<div style="margin:8px 0"><table/);
+  });
+
   test('of no language show none', () => assert.equal(render(panel('brush: text; gutter: false')).bodyText, '```\na\n  b\n```'));
 });
 

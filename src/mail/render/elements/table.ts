@@ -1,4 +1,5 @@
 import { type Appearance, appearanceOf, tagAttributes } from '#mail/render/appearance';
+import { boxMargin } from '#mail/render/boxes';
 import { parsePercent, parsePx } from '#mail/render/css';
 import { LIGHT, type Surface } from '#mail/render/palette';
 import { attributes, type OpenTable, type Rendering, type Rule, SKIP, THROUGH } from '#mail/render/rendering';
@@ -100,9 +101,7 @@ const table: Rule = (element, out) => {
   ];
   const size = width === undefined ? undefined : isFull ? '100%' : Math.round(width);
   // What is too wide for a phone scrolls in its own box. Tables in cells have no such box: they must fit.
-  const boxStyle = [out.place.inTable ? '' : 'overflow:auto', out.place.last === element ? '' : 'margin:0 0 14px']
-    .filter(Boolean)
-    .join(';');
+  const boxStyle = [out.place.inTable ? '' : 'overflow:auto', boxMargin(out, out.place.last === element)].filter(Boolean).join(';');
   out.block(`<div${attributes({ style: boxStyle })}>`);
   const name = tagAttributes({ ...look, className: ['t', look.className].filter(Boolean).join(' ') }, style.filter(Boolean).join(';'), {
     border: 0,
