@@ -2,11 +2,11 @@ import { escapeAttribute, escapeText } from '#mail/render/escape';
 import { Images } from '#mail/render/images';
 import { LinkNotes } from '#mail/render/links';
 import { PAPER, Palette, type Surface } from '#mail/render/palette';
-import { UNSPACED } from '#mail/render/text/width';
 import { TextWriter } from '#mail/render/text/writer';
 import type { Element, Node } from '#mail/render/tree';
 import type { RenderInput } from '#mail/render/types';
 import { Warnings } from '#mail/render/warnings';
+import { breakLongWords, hasLongWord, LONGEST_WORD } from '#mail/render/word-break';
 import { WORDS, type Words } from '#mail/render/words';
 
 /** Width of the page's content in a wide window, in px; Confluence's own default is 760. */
@@ -27,20 +27,6 @@ export const THROUGH: Step = {};
 
 /** Pieces of markup that are joined at a time. */
 const PIECES = 1024;
-
-/** Words longer than this may be broken anywhere, so that they never widen a table or the mail. */
-const LONGEST_WORD = 25;
-const LONG_WORDS = /[^\s]{26,}/g;
-
-/** A loop, because an expression would look at each letter of a word as often as it is long. */
-function hasLongWord(text: string): boolean {
-  let run = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    run = text.charCodeAt(at) <= 32 ? 0 : run + 1;
-    if (run > LONGEST_WORD) return true;
-  }
-  return false;
-}
 
 const nothing = (): void => {};
 
@@ -68,6 +54,8 @@ interface Place {
   /** In an item of a list. */
   inItem: boolean;
   inTable: boolean;
+  /** Letters of the longest word that is kept whole. */
+  longestWord: number;
   /** Pictures that cannot be had are icons: their words stand for them. */
   hasIcons: boolean;
   isRtl: boolean;
@@ -137,6 +125,7 @@ export class Rendering {
     verbatim: false,
     inItem: false,
     inTable: false,
+    longestWord: LONGEST_WORD,
     hasIcons: false,
     isRtl: false,
     last: undefined,
@@ -194,8 +183,9 @@ export class Rendering {
   sayHtml(text: string): void {
     if (text === ' ' && this.#afterBlock && !this.place.verbatim) return;
     this.#afterBlock = false;
-    const mayBeLong = text.length > LONGEST_WORD && !this.place.verbatim && hasLongWord(text);
-    this.#write(mayBeLong ? breakLongWords(text) : escapeText(text));
+    const { longestWord, verbatim } = this.place;
+    const isLong = text.length > longestWord && !verbatim && hasLongWord(text, longestWord);
+    this.#write(isLong ? breakLongWords(text, this.place) : escapeText(text));
   }
 
   /** Changes the colours in force, where they are others. */
@@ -226,17 +216,4 @@ export class Rendering {
     this.#pieces = [];
     return this.#joined.join('');
   }
-}
-
-function breakLongWords(text: string): string {
-  let html = '';
-  let from = 0;
-  for (const match of text.matchAll(LONG_WORDS)) {
-    html += escapeText(text.slice(from, match.index));
-    html += UNSPACED.test(match[0])
-      ? escapeText(match[0])
-      : `<span style="word-break:break-all;word-break:break-word">${escapeText(match[0])}</span>`;
-    from = match.index + match[0].length;
-  }
-  return html + escapeText(text.slice(from));
 }

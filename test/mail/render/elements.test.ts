@@ -104,6 +104,14 @@ describe('text', () => {
   test('lets very long words break, so that they never widen the mail', () => {
     assert.match(render(`<p>${'x'.repeat(60)}</p>`).body, /word-break/);
   });
+
+  test('lets long words break in narrow columns, where they keep room of their own and the line of their link', () => {
+    const row = (columns: number, cell: string) => render(`<table><tr>${`<td>${cell}</td>`.repeat(columns)}</tr></table>`).body;
+    const address = '<a href="mailto:ada@customer.example">ada@customer.example</a>';
+    assert.match(row(8, address), /display:inline-block;min-width:55px;text-decoration:underline;[^>]*>ada@<wbr>customer\.example</);
+    assert.doesNotMatch(row(8, 'Friday'), /word-break/);
+    assert.doesNotMatch(row(2, address), /word-break/);
+  });
 });
 
 describe('links', () => {

@@ -4,6 +4,7 @@ import { parsePercent, parsePx } from '#mail/render/css';
 import { LIGHT, type Surface } from '#mail/render/palette';
 import { attributes, type OpenTable, type Rendering, type Rule, SKIP, THROUGH } from '#mail/render/rendering';
 import { type Element, isBlank, isEmpty, lastSolid, type Node } from '#mail/render/tree';
+import { longestWordIn } from '#mail/render/word-break';
 
 const MAX_COLUMNS = 100;
 const MAX_SPAN = 1000;
@@ -252,7 +253,8 @@ const cell: Rule = (element, out) => {
   const share = open.rowIndex === 0 && open.widths.length > 0 ? `${Math.round((width / open.roomPx) * 100)}%` : undefined;
   out.text.openCell();
   out.block(`<${element.name}${rareAttributes(element, colspan, rowspan, share, isHeader && !look.align)}${tagAttributes(look, BORDER)}>`);
-  const leave = out.enter({ surface: look.surface, width: Math.max(40, width - 2 * CELL_PADDING - 2), last: lastSolid(element) });
+  const room = Math.max(40, width - 2 * CELL_PADDING - 2);
+  const leave = out.enter({ surface: look.surface, width: room, longestWord: longestWordIn(room), last: lastSolid(element) });
   return {
     content: only ? only.children : element.children,
     after: () => {
