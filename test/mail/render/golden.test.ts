@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { renderPage } from '#mail/render/index';
-import { CHROMIUM, openBrowser, quietPage, withPictures } from '#test/bench/fidelity/browser';
+import { openBrowser, quietPage, withPictures } from '#test/bench/fidelity/browser';
 import { inputFor } from '#test/mail/render/support';
+import { chromiumMissing } from '#test/support/chromium';
 
 const FOLDER = 'test/fixtures/pages';
 /**
@@ -40,6 +41,6 @@ describe('a golden mail', () => {
     const base = path.replace(/\.html$/, '');
     test(`of ${path} has the expected HTML`, () => compare(`${base}.mail.html`, byLine(mail.html)));
     test(`of ${path} has the expected text`, () => compare(`${base}.mail.txt`, mail.text));
-    if (update && existsSync(CHROMIUM)) test(`of ${path} has its picture taken`, () => photograph(`${base}.mail.png`, mail.html));
+    if (update && !chromiumMissing) test(`of ${path} has its picture taken`, () => photograph(`${base}.mail.png`, mail.html));
   }
 });
