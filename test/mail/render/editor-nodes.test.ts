@@ -31,6 +31,11 @@ describe('a node of the new editor', () => {
       '<div data-node-type="expand" data-title="More"><p>a</p><div data-node-type="nestedExpand" data-title="Most"><p>b</p></div></div>',
       '▾ More\n  a\n\n  ▾ Most\n    b',
     ],
+    [
+      'panel with a file alone',
+      '<div data-panel-type="note"><div><span role="img"></span></div><div><div data-node-type="media" data-file-name="a.pdf"></div></div></div>',
+      'Note:\n| 📎 a.pdf [1]',
+    ],
     ['status', '<span data-node-type="status" data-color="green">DONE</span>', 'DONE'],
     ['date', '<span data-node-type="date" data-timestamp="1795392000000"></span>', '23 Nov 2026'],
     ['mention', '<span data-mention-id="1">@Mira</span>', '@Mira'],

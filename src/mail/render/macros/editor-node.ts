@@ -12,9 +12,12 @@ const isElement = (node: Node): node is Element => typeof node !== 'string';
 const attribute = (element: Element, ...names: readonly string[]): string | undefined =>
   names.map((name) => element.attributes.get(name)).find((value) => value !== undefined && value !== '');
 
-/** An icon or checkbox that stands for the state the attributes tell. */
+const MARKERS: ReadonlySet<string> = new Set(['span', 'div', 'i', 'label', 'input', 'svg', 'path']);
+const isPartOfMarker = (element: Element): boolean => MARKERS.has(element.name) && kindOf(element) === undefined;
+
+/** An icon or checkbox that stands for the state the attributes tell: nothing is to be read or seen in it but that. */
 const isMarker = (node: Node): boolean =>
-  isElement(node) && textOf(node, 10) === '' && find(node, ({ name }) => name === 'img' || name === 'p' || name === 'br', 10) === undefined;
+  isElement(node) && isPartOfMarker(node) && textOf(node, 10) === '' && find(node, (each) => !isPartOfMarker(each), 10) === undefined;
 
 /** What a node holds beside its marker, without the box around it. */
 function contentOf(element: Element): readonly Node[] {
