@@ -17,17 +17,18 @@ function readColors(css: string, colors: Map<string, string>): void {
 }
 
 /** What has to be known before the first element is written: colours that style sheets give, and anchors that links lead to. */
-export function survey({ styles, links, named, hasNodes }: Notes): Findings {
+export function survey({ styles, links, named, headings, hasNodes }: Notes): Findings {
   const colors = new Map<string, string>();
   for (const { children } of styles)
     for (const text of children) if (typeof text === 'string' && text.includes('data-colorid')) readColors(text, colors);
   const wanted = new Set(links.slice(0, MAX_FINDINGS).map((link) => fragmentOf(link.attributes.get('href') ?? '')));
+  for (const heading of headings.slice(0, MAX_FINDINGS)) wanted.add(heading.attributes.get('id') ?? '');
   const anchors = new Map<string, string>();
   for (const element of named) {
     const id = anchorId(element);
     if (id !== undefined && wanted.has(id) && !anchors.has(id)) anchors.set(id, `s${anchors.size + 1}`);
   }
-  return { colors, anchors, hasNodes };
+  return { colors, anchors, headings: headings.slice(0, MAX_FINDINGS), hasNodes };
 }
 
 /** The name under which links reach an element. */

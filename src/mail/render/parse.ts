@@ -8,6 +8,8 @@ export interface Notes {
   readonly links: Element[];
   /** What a link may lead to. */
   readonly named: Element[];
+  /** Headings with an id, of a page that asks for a table of contents of them. */
+  readonly headings: Element[];
   /** Some element is marked as a node of the new editor. */
   hasNodes: boolean;
 }
@@ -48,7 +50,7 @@ const VOID = set(
 /** The attributes that some rule asks for; the others, of which Confluence writes many, are not kept. */
 const WANTED = same(
   'data-node-type data-prosemirror-node-name data-panel-type data-inline-card data-block-card data-embed-card data-mention-id data-emoji-short-name data-layout-section data-layout-column ' +
-    'data-task-state data-decision-state data-panel-color data-panel-icon-text data-title data-color data-timestamp data-emoji-text data-text data-short-name data-file-name data-alt data-card-url data-url data-column-width data-extension-title data-extension-key ' +
+    'data-headerelements data-structure data-numberedoutline data-task-state data-decision-state data-panel-color data-panel-icon-text data-title data-color data-timestamp data-emoji-text data-text data-short-name data-file-name data-alt data-card-url data-url data-column-width data-extension-title data-extension-key ' +
     'id name class style href src alt title width height lang xml:lang dir align valign color bgcolor colspan rowspan span start value type checked hidden role aria-label aria-hidden datetime max alttext encoding data scope ' +
     'data-src data-latex data-language data-highlight-colour data-background-custom-color data-colorid data-layout data-table-width data-width data-height data-image-src data-card-appearance data-emoji-id data-emoji-fallback ' +
     'data-emoji-shortname data-emoticon-name data-linked-resource-id data-linked-resource-type data-linked-resource-container-id data-linked-resource-default-alias data-syntaxhighlighter-params data-macro-name data-macro-title ' +
@@ -95,7 +97,7 @@ const newScope = (kind: Scope['kind'], base: number): Scope => ({ kind, base, co
 class TreeBuilder implements TokenizerCallbacks {
   readonly source: string;
   readonly root = new Element('#page');
-  readonly notes: Notes = { styles: [], links: [], named: [], hasNodes: false };
+  readonly notes: Notes = { styles: [], links: [], named: [], headings: [], hasNodes: false };
   #stack: Open[] = [];
   #scopes: Scope[] = [newScope('page', 0)];
   #name = '';
@@ -104,6 +106,7 @@ class TreeBuilder implements TokenizerCallbacks {
   /** Whether the attribute being read is one that some rule asks for. */
   #isWanted = false;
   readonly #shared = new Shared();
+  readonly #hasToc: boolean;
   #attribute = '';
   #value = '';
   #foreign = 0;
@@ -114,6 +117,7 @@ class TreeBuilder implements TokenizerCallbacks {
 
   constructor(source: string) {
     this.source = source;
+    this.#hasToc = source.includes('client-side-toc-macro');
   }
 
   get #scope(): Scope {
@@ -242,7 +246,10 @@ class TreeBuilder implements TokenizerCallbacks {
   #note(made: Element): void {
     if (made.name === 'style') this.notes.styles.push(made);
     else if (made.name === 'a' && made.attributes.get('href')?.includes('#')) this.notes.links.push(made);
-    if (made.attributes.has('id') || made.attributes.has('name')) this.notes.named.push(made);
+    if (made.attributes.has('id') || made.attributes.has('name')) {
+      this.notes.named.push(made);
+      if (this.#hasToc && HEADINGS.has(made.name)) this.notes.headings.push(made);
+    }
   }
 
   #push(name: string, made: Element, leaf: boolean): void {

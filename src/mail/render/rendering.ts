@@ -12,6 +12,9 @@ import { WORDS, type Words } from '#mail/render/words';
 /** Width of the page's content in a wide window, in px; Confluence's own default is 760. */
 export const CONTENT_PX = 760;
 
+/** Entries of all tables of contents of one mail together: a page may ask for any number of them. */
+const MAX_TOC_ENTRIES = 2000;
+
 /** How the walk goes on from an element: through which nodes, and what to do behind them. */
 export interface Step {
   /** Undefined: the element's own children. */
@@ -95,6 +98,8 @@ export interface Findings {
   readonly colors: ReadonlyMap<string, string>;
   /** Short name of each anchor that some link on the page points to, by its id. */
   readonly anchors: ReadonlyMap<string, string>;
+  /** Headings that a table of contents is to list. */
+  readonly headings: readonly Element[];
   /** Some elements are nodes of the new editor, told by data attributes. */
   readonly hasNodes: boolean;
 }
@@ -113,6 +118,8 @@ export class Rendering {
   readonly anchored = new Set<string>();
   /** Which rules the classes of an element name, by its class attribute. */
   readonly rulesByClass = new Map<string, ClassRules>();
+  /** Entries that tables of contents may still list. */
+  tocRoom = MAX_TOC_ENTRIES;
   /** The lists that are open, outermost first. */
   readonly lists: OpenList[] = [];
   /** The tables that are open, outermost first. */

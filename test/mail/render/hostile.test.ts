@@ -101,6 +101,8 @@ describe('a hostile page', () => {
       `<p style="${'a'.repeat(N * 10)}" title="${'b'.repeat(N * 10)}"><a href="https://x.example/${'c'.repeat(N * 10)}">x</a></p>`,
     ],
     ['end tags', '</div></p></table></td></a></ul>'.repeat(N)],
+    ['tables of contents', '<div class="client-side-toc-macro"></div><h2 id="a">a</h2>'.repeat(N / 2)],
+    ['tables of contents of nothing', '<div class="client-side-toc-macro" data-headerelements="H6"></div><h2 id="a">a</h2>'.repeat(N / 2)],
     ['leaves deep down', `${'<div class="ap-container">'.repeat(240)}${'<wbr>'.repeat(N)}`],
   ];
   for (const [what, html] of crossed) {

@@ -114,6 +114,28 @@ describe('layouts', () => {
 });
 
 describe('a table of contents', () => {
+  const toc = (attributes: string) => `<div class="toc-macro client-side-toc-macro conf-macro output-block" ${attributes}></div>`;
+  const headings =
+    '<h2 id="P-Dial">Dial</h2><h4 id="P-Moon">Moon</h4><h2 id="P-Case">Case &amp; door</h2><h3 id="P-Key">Key</h3><h2>Nameless</h2>';
+
+  test('that a script would fill is made of the headings, its links leading there', () => {
+    const { body, bodyText } = render(toc('data-headerelements="H1,H2,H3,H4"') + headings);
+    assert.match(bodyText, /^- Dial\n {2}- Moon\n- Case & door\n {2}- Key\n\n/);
+    const ids = [...body.matchAll(/<a href="#(\w+)"/g)].map((match) => match[1]);
+    assert.equal(ids.length, 4);
+    for (const id of ids) assert.ok(body.includes(`<a id="${id}" name="${id}">`));
+  });
+
+  test('lists the levels it asks for, in one line or numbered', () => {
+    assert.match(render(toc('data-headerelements="H2" data-structure="flat"') + headings).bodyText, /^Dial \| Case & door\n/);
+    assert.match(
+      render(toc('data-headerelements="H2,H3,H4" data-numberedoutline="true"') + headings).bodyText,
+      /^ {2}1 Dial\n {4}1\.1 Moon\n {2}2 Case & door\n {4}2\.1 Key\n/,
+    );
+  });
+
+  test('of a page without headings is nothing', () => assert.equal(render(`${toc('')}<p>a</p>`).bodyText, 'a'));
+
   test('with numbers of its own has no marks beside them', () => {
     const { body, bodyText } = render(
       '<div class="toc-macro"><ul class="toc-indentation"><li><span class="TOCOutline">1</span> <a href="#a">Purpose</a><ul><li><span class="TOCOutline">1.1</span> <a href="#b">Dial</a></li></ul></li></ul></div><h2 id="a">Purpose</h2><h3 id="b">Dial</h3>',

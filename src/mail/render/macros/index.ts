@@ -11,6 +11,7 @@ import { lozengeMacro } from '#mail/render/macros/lozenge';
 import { pageTreeMacro } from '#mail/render/macros/page-tree';
 import { panelMacro } from '#mail/render/macros/panel';
 import { taskListMacro } from '#mail/render/macros/task-list';
+import { tocMacro } from '#mail/render/macros/toc';
 import { unknownMacro } from '#mail/render/macros/unknown';
 import type { Rule } from '#mail/render/rendering';
 
@@ -28,6 +29,7 @@ const TABLE: readonly Readonly<Record<string, Rule>>[] = [
   pageTreeMacro,
   panelMacro,
   taskListMacro,
+  tocMacro,
   unknownMacro,
 ];
 
