@@ -251,6 +251,13 @@ describe('files', () => {
     assert.match(body, /<a href="https:\/\/harbour.example\/wiki\/download\/a.pptx"[^>]*>📎 Retro.pptx<\/a>/);
   });
 
+  test('whose names are only in their addresses take them from there', () => {
+    const { bodyText } = render(
+      '<a class="confluence-embedded-file" href="/wiki/download/attachments/1/Read%20me.md?version=2"><img src="t.png"></a>',
+    );
+    assert.equal(bodyText, '📎 Read me.md [1]');
+  });
+
   test('in a list lose what only a browser can do with them', () => {
     const { bodyText } = render(
       '<div class="plugin_attachments_container"><table class="attachments aui"><tr><td><div class="attachment-summary hidden">Preview</div></td><td><a class="filename" href="/wiki/a.png">a.png</a></td></tr></table><div class="attachments-table-drop-zone">Drag here</div></div>',
