@@ -78,6 +78,16 @@ describe('expands', () => {
   });
 });
 
+describe('details of HTML', () => {
+  test('are open, with their title', () =>
+    assert.equal(render('<details><summary>More <em>of it</em></summary><p>a</p></details>').bodyText, '▾ More of it\n  a'));
+  test('keep a picture in their title', () =>
+    assert.match(
+      render('<details><summary><img src="x" data-linked-resource-id="5"></summary><p>a</p></details>').body,
+      /<img src="cid:5/,
+    ));
+});
+
 describe('layouts', () => {
   const layout = (type: string, ...cells: string[]) =>
     `<div class="contentLayout2"><div class="columnLayout ${type}" data-layout="${type}">${cells.map((cell) => `<div class="cell normal"><div class="innerCell">${cell}</div></div>`).join('')}</div></div>`;

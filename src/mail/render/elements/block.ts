@@ -139,9 +139,7 @@ const centered: Rule = (_element, out) => {
 };
 
 const boxes =
-  'div section article aside main header footer nav figure address details fieldset legend form hgroup dialog search #cell body html'.split(
-    ' ',
-  );
+  'div section article aside main header footer nav figure address fieldset legend form hgroup dialog search #cell body html'.split(' ');
 
 const summary: Rule = (element, out) => {
   out.text.block(1);

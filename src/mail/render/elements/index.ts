@@ -9,6 +9,7 @@ import { listRules } from '#mail/render/elements/list';
 import { storageRules } from '#mail/render/elements/storage';
 import { tableRules } from '#mail/render/elements/table';
 import { timeRules } from '#mail/render/elements/time';
+import { detailsRules } from '#mail/render/macros/expand';
 import { columnRules } from '#mail/render/macros/layout';
 import type { Rule } from '#mail/render/rendering';
 
@@ -21,6 +22,7 @@ export const elementRules: ReadonlyMap<string, Rule> = new Map(
     blockRules,
     codeRules,
     columnRules,
+    detailsRules,
     embeddedRules,
     formRules,
     imageRules,

@@ -1,8 +1,9 @@
 import { openBox } from '#mail/render/boxes';
+import { box } from '#mail/render/elements/block';
 import { escapeText } from '#mail/render/escape';
 import { LIGHT } from '#mail/render/palette';
 import type { Rule } from '#mail/render/rendering';
-import { type Element, find, isEmpty, lastSolid, type Node, textOf } from '#mail/render/tree';
+import { type Element, find, isEmpty, lastSolid, element as makeElement, type Node, textOf } from '#mail/render/tree';
 
 const isControl = (node: Node): boolean =>
   typeof node !== 'string' &&
@@ -35,4 +36,18 @@ const expand: Rule = (element, out) => {
   };
 };
 
+/** HTML's own expand: as Confluence's, unless its title holds a picture, which only stands there as it is. */
+const details: Rule = (element, out) => {
+  const summary = element.children.find((child): child is Element => typeof child !== 'string' && child.name === 'summary');
+  if (!summary || find(summary, ({ name }) => name === 'img')) return box(element, out);
+  const title = makeElement('span', [textOf(summary, 500)], { class: 'expand-control-text' });
+  const content = makeElement(
+    'div',
+    element.children.filter((child) => child !== summary),
+    { class: 'expand-content' },
+  );
+  return { content: [makeElement('div', [title, content], { class: 'expand-container' })] };
+};
+
+export const detailsRules: Readonly<Record<string, Rule>> = { details };
 export const expandMacro = { 'expand-container': expand };
