@@ -15,22 +15,20 @@ const LEAST_PX = 48;
 export const longestWordIn = (widthPx: number): number =>
   Math.max(SHORTEST_BROKEN, Math.min(LONGEST_WORD, Math.floor(widthPx / LETTER_PX)));
 
-/** A loop, because an expression would look at each letter of a word as often as it is long. */
-export function hasLongWord(text: string, longest: number): boolean {
-  let run = 0;
-  for (let at = 0; at < text.length; at += 1) {
-    run = text.charCodeAt(at) <= 32 ? 0 : run + 1;
-    if (run > longest) return true;
+const isBlank = (unit: number): boolean => unit <= 32 || unit === 0xa0 || unit === 0x3000;
+
+/** Where the first word of more than `longest` letters begins and ends, from `start` on. A loop: on words of megabytes an expression fails. */
+function nextLongWord(text: string, longest: number, start: number): readonly [from: number, to: number] | undefined {
+  let from = start;
+  for (let at = start; at <= text.length; at += 1) {
+    if (at < text.length && !isBlank(text.charCodeAt(at))) continue;
+    if (at - from > longest) return [from, at];
+    from = at + 1;
   }
-  return false;
+  return undefined;
 }
 
-const patterns = new Map<number, RegExp>();
-function longWords(longest: number): RegExp {
-  const known = patterns.get(longest) ?? new RegExp(`[^\\s]{${longest + 1},}`, 'g');
-  patterns.set(longest, known);
-  return known;
-}
+export const hasLongWord = (text: string, longest: number): boolean => nextLongWord(text, longest, 0) !== undefined;
 
 interface Column {
   readonly longestWord: number;
@@ -52,11 +50,11 @@ export function breakLongWords(text: string, column: Column): string {
   const style = styleOf(column);
   let html = '';
   let from = 0;
-  for (const match of text.matchAll(longWords(column.longestWord))) {
-    const word = escapeText(match[0]);
-    html += escapeText(text.slice(from, match.index));
-    html += UNSPACED.test(word) ? word : `<span style="${style}">${word.replace('@', '@<wbr>')}</span>`;
-    from = match.index + match[0].length;
+  for (let word = nextLongWord(text, column.longestWord, 0); word; word = nextLongWord(text, column.longestWord, from)) {
+    const letters = escapeText(text.slice(word[0], word[1]));
+    html += escapeText(text.slice(from, word[0]));
+    html += UNSPACED.test(letters) ? letters : `<span style="${style}">${letters.replace('@', '@<wbr>')}</span>`;
+    from = word[1];
   }
   return html + escapeText(text.slice(from));
 }

@@ -1,4 +1,4 @@
-import { columns, wrap } from '#mail/render/text/width';
+import { append, columns, wrap } from '#mail/render/text/width';
 
 export interface TextCell {
   readonly lines: readonly string[];
@@ -100,10 +100,10 @@ function namedRecords(rows: readonly (readonly Placed[])[], width: number): stri
   const [head = [], ...body] = rows;
   const names = new Map(head.map((cell) => [cell.column, cell.isNumber ? '' : joined(cell)]));
   const title = wrap(head.map(joined).filter(Boolean).join(SEPARATOR), width);
-  const lines = [...title, '-'.repeat(Math.min(width, Math.max(3, ...title.map(columns))))];
+  const lines = [...title, '-'.repeat(title.reduce((most, line) => Math.max(most, Math.min(width, columns(line))), 3))];
   for (const [index, row] of body.filter(isFilled).entries()) {
     if (index > 0) lines.push('');
-    for (const cell of row) if (cell.lines.length > 0) lines.push(...field(names.get(cell.column) ?? '', cell, width));
+    for (const cell of row) if (cell.lines.length > 0) append(lines, field(names.get(cell.column) ?? '', cell, width));
   }
   return lines;
 }
@@ -129,7 +129,7 @@ function plainRecords(rows: readonly (readonly Placed[])[], width: number): stri
     const tall = record.length > 1;
     if (index > 0 && lines.length > 0 && (tall || roomy)) lines.push('');
     roomy = tall;
-    lines.push(...record);
+    append(lines, record);
   }
   return lines;
 }

@@ -58,6 +58,11 @@ function cutUnspaced(word: string, first: number, width: number): string[] {
   return piece === '' ? pieces : [...pieces, piece];
 }
 
+/** As `push(...more)`, which fails for a hundred thousand lines and more: each would be an argument. */
+export function append(lines: string[], more: readonly string[]): void {
+  for (const line of more) lines.push(line);
+}
+
 /** Breaks a line at blanks so that none is wider than `width` columns; a longer word stays whole, except in scripts without blanks. */
 export function wrap(line: string, width: number): string[] {
   // No letter takes more than two columns.
@@ -74,11 +79,14 @@ export function wrap(line: string, width: number): string[] {
       current = gap ? `${current} ${word}` : word;
       used += gap + take;
     } else if (take > width / 2 && UNSPACED.test(word)) {
-      const [head = '', ...rest] = cutUnspaced(word, Math.max(2, width - used - gap), width);
-      if (rest.length === 0 || width - used - gap < 2 || !PAUSE.test(head)) {
-        if (current !== '') lines.push(current);
-        lines.push(...cutUnspaced(word, width, width));
-      } else lines.push(gap ? `${current} ${head}` : head, ...rest);
+      const room = width - used - gap;
+      let pieces = cutUnspaced(word, Math.max(2, room), width);
+      const [head = ''] = pieces;
+      if (current !== '' && (pieces.length === 1 || room < 2 || !PAUSE.test(head))) {
+        lines.push(current);
+        pieces = cutUnspaced(word, width, width);
+      } else if (current !== '') pieces[0] = `${current} ${head}`;
+      append(lines, pieces);
       current = lines.pop() ?? '';
       used = columns(current);
     } else {
