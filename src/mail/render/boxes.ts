@@ -21,8 +21,10 @@ export function openBox(out: Rendering, look: BoxLook, isLast = false): () => vo
   const edge = look.bar ? `border-left:4px solid ${look.bar}` : 'border:1px solid';
   const side = out.place.isRtl && look.bar ? `border-right:4px solid ${look.bar}` : edge;
   const box = { width: '100%', border: 0, cellpadding: 12, cellspacing: 0, role: 'presentation', style: 'table-layout:fixed' };
+  // The mark of an item that begins with a box stands beside the box's first line, not at its foot.
+  const row = attributes({ valign: out.place.inItem ? 'baseline' : undefined });
   out.block(
-    `<div${attributes({ style: boxMargin(out, isLast) })}><table${attributes(box)}><tr><td${attributes({ class: paint.className, style: `${side};padding:12px;${paint.style}` })}>`,
+    `<div${attributes({ style: boxMargin(out, isLast) })}><table${attributes(box)}><tr${row}><td${attributes({ class: paint.className, style: `${side};padding:12px;${paint.style}` })}>`,
   );
   const leave = out.enter({ surface: paint.surface, width: Math.max(80, out.place.width - 30), inItem: false });
   return () => {

@@ -64,6 +64,11 @@ describe('code panels', () => {
     assert.match(render(`<ul><li>Run:${panel('brush: text')}<p>a</p></li></ul>`).body, /<div style="margin:8px 0"><table/);
   });
 
+  test('that begin an item have its mark beside their first line', () => {
+    assert.match(render(`<ul><li>${panel('brush: text')}</li></ul>`).body, /<tr valign="baseline">/);
+    assert.doesNotMatch(render(panel('brush: text')).body, /valign/);
+  });
+
   test('of no language show none', () => assert.equal(render(panel('brush: text; gutter: false')).bodyText, '```\na\n  b\n```'));
 });
 
