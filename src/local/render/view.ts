@@ -27,7 +27,7 @@ const VIEWS = [
   { id: 'text', label: 'Text', source: '/mail.txt' },
 ] as const;
 
-/** What a reader of the picture files would call a warning: `MACRO_NOT_SHOWN` is “macro not shown”. */
+/** A warning's code as words: `MACRO_NOT_SHOWN` is “macro not shown”. */
 const readable = (code: string): string => code.toLowerCase().replaceAll('_', ' ');
 
 function frames({ title, mail }: RenderedFile) {
