@@ -115,6 +115,14 @@ describe('pages and blog posts', () => {
     });
   });
 
+  test('what Confluence has removed says what took its place', async () => {
+    for (const path of ['content', 'content/100', 'space', 'space/QUAY']) {
+      const response = await rig.ask(vera, `/wiki/rest/api/${path}`);
+      assert.deepEqual([response.status, /api\/v2/.test(await response.text())], [410, true], path);
+    }
+    assert.equal((await rig.ask(vera, '/wiki/rest/api/content/100/nothing')).status, 501);
+  });
+
   test('an address that is no sound text names nothing', async () => {
     assert.equal((await rig.ask(vera, '/wiki/api/v2/pages/%')).status, 501);
   });

@@ -27,6 +27,9 @@ const parseJson = (text: string): unknown => {
   }
 };
 
+/** Reading content and spaces by version 1, which Confluence has removed. */
+const GONE = /^\/wiki\/rest\/api\/(content|space)(\/[^/]+)?\/?$/;
+
 /** Says no to a call that lacks scopes or must be the app's own; undefined lets it through. */
 function refuse(endpoint: Endpoint, caller: Caller): Response | undefined {
   if (caller.scopes) {
@@ -45,6 +48,8 @@ export async function answerConfluence(api: ConfluenceApi, caller: Caller, reque
   const url = new URL(request.url);
   const method = request.method === 'HEAD' ? 'GET' : request.method;
   const match = (caller.scopes ? matchRest : matchBrowser)(method, url.pathname);
+  if (!match && method === 'GET' && GONE.test(url.pathname))
+    return errorV1(410, 'This API has been removed. Use the API version 2 below /wiki/api/v2/.');
   if (!match) return json({ statusCode: 501, message: `The local site does not know ${request.method} ${url.pathname}` }, 501);
   const refusal = refuse(match.endpoint, caller);
   if (refusal) return refusal;
