@@ -268,6 +268,17 @@ describe('asking as the person signed in', () => {
     assert.equal((await session().members(groupId('g1'), 500)).length, 45);
   });
 
+  test('reads on past pages that leave out what the person may not see', async () => {
+    const pages: Record<string, object> = {
+      0: { results: [{ id: 'g1', name: 'a' }], start: 0, limit: 200, _links: { next: '/rest/api/user/memberof?limit=200&start=200' } },
+      200: { results: [], start: 200, limit: 200, _links: { next: '?start=400' } },
+      400: { results: [{ id: 'g2', name: 'b' }], start: 400, limit: 200, _links: { context: '/wiki' } },
+    };
+    const calls = installForge(site({ '/wiki/rest/api/user/memberof': (query: URLSearchParams) => pages[query.get('start') ?? ''] }));
+    assert.deepEqual([...(await session().groupsOf(account('a1')))], ['g1', 'g2']);
+    assert.equal(calls.length, 3);
+  });
+
   test('sees that a page is restricted to people or groups', async () => {
     const restricted = async (user: unknown[], group: unknown[]) => {
       installForge(

@@ -20,9 +20,24 @@ const userV1Schema = z.object({
   profilePicture: z.object({ path: z.string() }).nullish(),
 });
 const userV2Schema = userV1Schema.extend({ accountStatus: z.string().nullish() });
-/** The limit that counted, which may be lower than the one asked for (“fixed system limits”). */
-const pageLimit = { limit: z.number().int().positive().default(MEMBERS_PAGE_SIZE) };
-const isLastPage = (results: readonly unknown[], limit: number): boolean => results.length < limit || results.length === 0;
+/** What tells of further entries: the limit that counted, which may be lower than the one asked for (“fixed system limits”), and the next page's address. */
+const paging = {
+  limit: z.number().int().positive().default(MEMBERS_PAGE_SIZE),
+  _links: z.object({ next: z.string().optional() }).catch({}).default({}),
+};
+interface PageV1 {
+  readonly results: readonly unknown[];
+  readonly limit: number;
+  readonly _links: { readonly next?: string | undefined };
+}
+
+/** Where the next page starts; undefined at the end. A page may hold fewer than its limit and not be the last: what the person may not see is left out. */
+function nextStart({ results, limit, _links }: PageV1, start: number, asked: number): number | undefined {
+  const named = Number(new URLSearchParams(_links.next?.split('?')[1]).get('start') ?? Number.NaN);
+  if (named > start) return named;
+  return results.length > 0 && results.length >= Math.min(limit, asked) ? start + results.length : undefined;
+}
+
 const groupSchema = z.object({ id: groupIdSchema, name: z.string() });
 const isPerson = ({ accountType }: { accountType?: string | null | undefined }): boolean => accountType !== 'app';
 
@@ -66,16 +81,17 @@ export const me: Session['me'] = async () => {
 
 export const groupsOf: Session['groupsOf'] = async (accountId) => {
   const found = new Set<GroupId>();
-  for (let start = 0; ; ) {
+  for (let start: number | undefined = 0; start !== undefined; ) {
+    const from: number = start;
     const request = () =>
-      asUser().requestConfluence(route`/wiki/rest/api/user/memberof?accountId=${accountId}&start=${start}&limit=${MEMBERS_PAGE_SIZE}`, {
+      asUser().requestConfluence(route`/wiki/rest/api/user/memberof?accountId=${accountId}&start=${from}&limit=${MEMBERS_PAGE_SIZE}`, {
         headers: ACCEPT_JSON,
       });
-    const { results, limit } = await read(request, z.object({ results: z.array(groupSchema), ...pageLimit }), 'CONFLUENCE_REFUSED');
-    for (const { id } of results) found.add(id);
-    if (isLastPage(results, limit)) return found;
-    start += results.length;
+    const page = await read(request, z.object({ results: z.array(groupSchema), ...paging }), 'CONFLUENCE_REFUSED');
+    for (const { id } of page.results) found.add(id);
+    start = nextStart(page, from, MEMBERS_PAGE_SIZE);
   }
+  return found;
 };
 
 export const findPeople: Session['findPeople'] = async (query, limit) => {
@@ -114,11 +130,10 @@ export const memberCount: Session['memberCount'] = async (id) => {
 
 export const members: Session['members'] = async (id, limit) => {
   const found: Person[] = [];
-  let isLast = false;
-  while (!isLast && found.length < limit) {
-    const page = await membersFrom(id, found.length, Math.min(MEMBERS_PAGE_SIZE, limit - found.length));
+  for (let start: number | undefined = 0; start !== undefined && found.length < limit; ) {
+    const page: Members = await membersFrom(id, start, Math.min(MEMBERS_PAGE_SIZE, limit - found.length));
     found.push(...page.users);
-    isLast = page.isLast;
+    start = page.next;
   }
   const active = new Map((await people(found.map((each) => each.accountId))).map((each) => [each.accountId, each]));
   return found.map((each) => active.get(each.accountId) ?? { ...each, active: false });
@@ -141,12 +156,18 @@ export const withoutAccess: Session['withoutAccess'] = async (addresses) => {
   return known.length < answers.length ? undefined : known.flatMap((each) => [...each.emailsWithoutAccess, ...each.invalidEmails]);
 };
 
+interface Members {
+  readonly users: Person[];
+  /** Where the next ones start. */
+  readonly next: number | undefined;
+}
+
 /** Without the group's size, which is expensive to find. */
-async function membersFrom(id: GroupId, start: number, limit: number): Promise<{ users: Person[]; isLast: boolean }> {
+async function membersFrom(id: GroupId, start: number, limit: number): Promise<Members> {
   const request = () =>
     asUser().requestConfluence(route`/wiki/rest/api/group/${id}/membersByGroupId?start=${start}&limit=${limit}`, {
       headers: ACCEPT_JSON,
     });
-  const answer = await read(request, z.object({ results: z.array(userV1Schema), ...pageLimit }), 'RECIPIENT_UNKNOWN');
-  return { users: answer.results.map((user) => toPerson(user)), isLast: isLastPage(answer.results, Math.min(limit, answer.limit)) };
+  const page = await read(request, z.object({ results: z.array(userV1Schema), ...paging }), 'RECIPIENT_UNKNOWN');
+  return { users: page.results.map((user) => toPerson(user)), next: nextStart(page, start, limit) };
 }
