@@ -5,17 +5,8 @@
 import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FileReference, InlineData, InlineImage, RelayMessage } from '#contract/relay';
-import {
-  asciiDomain,
-  base64Lines,
-  base64Size,
-  base64Stream,
-  headerLine,
-  mailboxes,
-  parameter,
-  quotedPrintable,
-  unstructured,
-} from '#relay/mime-encode';
+import { base64Lines, base64Size, base64Stream } from '#relay/base64';
+import { asciiDomain, headerLine, mailboxes, parameter, quotedPrintable, unstructured } from '#relay/mime-encode';
 
 /** A file whose octets can be read now; picture processing may have changed its type and size. */
 export interface OpenFile {

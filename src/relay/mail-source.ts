@@ -1,6 +1,6 @@
 /** The octets of one mail on their way into nodemailer's data stream. */
 import { Readable, type Transform } from 'node:stream';
-import { isBase64Lines } from '#relay/mime-encode';
+import { isBase64Lines } from '#relay/base64';
 
 /** How far a mail has got. */
 export interface Progress {

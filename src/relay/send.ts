@@ -2,19 +2,20 @@
 
 import type { FileReference, InlineImage, RelayAccount, SendRequest, SendResponse } from '#contract/relay';
 import type { Caller } from '#relay/auth';
+import { base64Size } from '#relay/base64';
 import { type ComposedMessage, composeMessage, type OpenFile } from '#relay/compose';
 import type { Confluence, OpenRemoteFile, RemoteFile } from '#relay/confluence';
 import type { SmtpSession } from '#relay/connect';
 import { type DkimKey, keyFor, signMessage } from '#relay/dkim';
 import { RelayError } from '#relay/errors';
 import { fitImage, placeholder } from '#relay/image';
-import { IMAGE_CONCURRENCY, MAX_FILES, MAX_SCALED_IMAGE_BYTES } from '#relay/limits';
-import { base64Size } from '#relay/mime-encode';
+import { IMAGE_CONCURRENCY, MAX_SCALED_IMAGE_BYTES } from '#relay/limits';
 import type { Pool, Pooled } from '#relay/pool';
-import { type Transmitted, transmit, wireAddress } from '#relay/transmit';
+import { checkSize, fixedSize, type MessageLimits } from '#relay/request-check';
+import { type Transmitted, transmit } from '#relay/transmit';
 
 export interface SendServices {
-  readonly limits: { readonly messageBytes: number; readonly recipients: number };
+  readonly limits: MessageLimits;
   readonly confluence: Confluence;
   readonly pool: Pool;
   readonly smtpTotalMs: number;
@@ -102,36 +103,7 @@ async function deliver(
   }
 }
 
-/**
- * Addresses that may stand in a command or a header, their number, the number of parts, and sizes known before anything flows.
- * @throws RelayError INVALID_ADDRESS, TOO_MANY_RECIPIENTS, INVALID_REQUEST, MESSAGE_TOO_LARGE
- */
-export function checkRequest({ envelope, message }: SendRequest, limits: SendServices['limits']): void {
-  const mailboxes = [message.from, ...(message.replyTo ? [message.replyTo] : []), ...message.to, ...message.cc];
-  for (const address of new Set([envelope.from, ...envelope.to, ...mailboxes.map((each) => each.address)])) wireAddress(address);
-  const count = Math.max(envelope.to.length, message.to.length + message.cc.length);
-  if (count > limits.recipients) {
-    throw new RelayError('TOO_MANY_RECIPIENTS', { params: { count: String(count), limit: String(limits.recipients) } });
-  }
-  if (message.attachments.length + message.inline.length > MAX_FILES)
-    throw new RelayError('INVALID_REQUEST', { params: { field: 'message' } });
-  checkSize(fixedSize(message), limits.messageBytes);
-}
-
-type Message = SendRequest['message'];
-/** Octets that the mail has whatever becomes of its pictures. */
-const fixedSize = ({ attachments, html, text }: Message): number =>
-  attachments.reduce((sum, file) => sum + base64Size(file.sizeBytes), html.length + text.length);
-/** Octets of the mail as announced, before pictures are scaled. */
-export const announcedSize = (message: Message): number =>
-  message.inline.reduce((sum, { sizeBytes }) => sum + base64Size(Math.min(sizeBytes, MAX_SCALED_IMAGE_BYTES)), fixedSize(message));
-
-const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
-function checkSize(bytes: number, limit: number): void {
-  if (bytes > limit) throw new RelayError('MESSAGE_TOO_LARGE', { params: { size: megabytes(bytes), limit: megabytes(limit) } });
-}
-
-const hasFiles = ({ attachments, inline }: Message): boolean => attachments.length + inline.length > 0;
+const hasFiles = ({ attachments, inline }: SendRequest['message']): boolean => attachments.length + inline.length > 0;
 
 async function prepare(
   { message, readAs, dkim }: SendRequest,

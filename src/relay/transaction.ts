@@ -7,7 +7,8 @@ import type { Idempotency } from '#relay/idempotency';
 import { hostDigest, type Log, type Marks, type TransactionLine, traceIdOf } from '#relay/log';
 import type { Metrics } from '#relay/metrics';
 import type { Quota } from '#relay/quota';
-import { announcedSize, checkRequest, type SendServices, sendMessage } from '#relay/send';
+import { announcedSize, checkRequest } from '#relay/request-check';
+import { type SendServices, sendMessage } from '#relay/send';
 
 export interface TransactionServices {
   readonly authenticator: Authenticator;

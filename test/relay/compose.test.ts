@@ -5,8 +5,9 @@ import { buffer } from 'node:stream/consumers';
 import { describe, test } from 'node:test';
 import PostalMime from 'postal-mime';
 import type { RelayMessage } from '#contract/relay';
+import { base64Lines, base64Size } from '#relay/base64';
 import { composeMessage } from '#relay/compose';
-import { base64Lines, base64Size, quotedPrintable } from '#relay/mime-encode';
+import { quotedPrintable } from '#relay/mime-encode';
 import { sendRequest } from '#test/relay/rig';
 
 const message = (parts: Partial<Record<keyof RelayMessage, unknown>> = {}): RelayMessage => sendRequest(25, { message: parts }).message;

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { describe, test } from 'node:test';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
+import { base64Lines, isBase64Lines } from '#relay/base64';
 import { MailSource } from '#relay/mail-source';
-import { base64Lines, isBase64Lines } from '#relay/mime-encode';
 import { startScriptedServer } from '#test/support/smtp-script';
 
 /** What a server receives for these pieces, dots unstuffed. */
