@@ -16,7 +16,7 @@ import { type Answer, type ByteBudget, readBody } from '#relay/http';
 import { hostDigest } from '#relay/log';
 import { openApiDocument } from '#relay/openapi';
 import type { SharedStore } from '#relay/store';
-import { type MailOptions, mail, type TransactionServices, transact } from '#relay/transaction';
+import { type MailOptions, mail, type Transaction, type TransactionServices, transact } from '#relay/transaction';
 
 export const RELAY_VERSION = '0.1.0';
 
@@ -28,7 +28,7 @@ export interface RouteServices extends TransactionServices, MailOptions {
   readonly store: SharedStore;
   /** What the bodies of mails take of the memory. */
   readonly bodies: ByteBudget;
-  readonly verify: (account: RelayAccount) => Promise<VerifyResponse>;
+  readonly verify: (account: RelayAccount, transaction: Transaction) => Promise<VerifyResponse>;
   readonly checkDomain: (request: DomainCheckRequest) => Promise<DomainCheckResponse>;
   /** False once the relay is ending. */
   readonly accepting: () => boolean;
@@ -53,7 +53,7 @@ export function createRoutes(services: RouteServices): ReadonlyMap<string, Handl
           const body = await readBody(request, verifyRequestSchema);
           const { account } = services.accountOf(body.account, []);
           transaction.note({ account: hostDigest(account.host) });
-          const result = await services.verify(account);
+          const result = await services.verify(account, transaction);
           transaction.note({ outcome: result.steps.find((step) => step.error)?.error?.code ?? 'VERIFIED' });
           return { status: 200, body: result };
         }),

@@ -131,6 +131,9 @@ async function createServices(
     timeouts,
     tokens,
   };
+  const isDebugged = async (installationId: string): Promise<boolean> => (await store.get(debugKey(installationId))) !== undefined;
+  const optionsFor = (account: RelayAccount, caller: Caller, trace: string | undefined, debugged: boolean): ConnectOptions =>
+    debugged ? { ...connect, onDialogue: dialogueOf(account, caller, trace, log) } : connect;
   const confluence = createConfluence({ guard, graphqlUrl: config.graphqlUrl, extraCa, idleMs: timeouts.confluenceIdleMs });
   const idempotency = createIdempotency(store, local);
   const services: RouteServices = {
@@ -151,12 +154,14 @@ async function createServices(
       pool,
       smtpTotalMs: timeouts.smtpTotalMs,
       dkimKeys: config.dkimKeys,
-      isDebugged: async (installationId) => (await store.get(debugKey(installationId))) !== undefined,
-      connect: (account, caller, trace, isDebugged) =>
-        openSession(account, isDebugged ? { ...connect, onDialogue: dialogueOf(account, caller, trace, log) } : connect),
+      isDebugged,
+      connect: (account, caller, trace, debugged) => openSession(account, optionsFor(account, caller, trace, debugged)),
     },
     checkDomain: (request) => checkDomain(request, deps.lookupTxt ?? txtLookup(new Resolver({ timeout: 2_000, tries: 2 }))),
-    verify: (account) => verifyAccount(account, (one, onStep) => openSession(one, { ...connect, onStep })),
+    verify: async (account, { caller, trace }) => {
+      const options = optionsFor(account, caller, trace, await isDebugged(caller.installationId));
+      return verifyAccount(account, (one, onStep) => openSession(one, { ...options, onStep }));
+    },
   };
   const stop = async (): Promise<void> => {
     idempotency.close();

@@ -59,6 +59,10 @@ describe('log lines', () => {
     assert.match(dialogue, /> AUTH PLAIN …/);
     assert.match(dialogue, /> RCPT TO:<…>/);
     assert.match(dialogue, /< 250/);
+    const verify = { account: sendRequest(server.port, { account: { auth } }).account };
+    const before = lines(rig, 'dialogue').length;
+    assert.equal((await rig.post('/v1/verify', verify)).status, 200);
+    assert.ok(lines(rig, 'dialogue').length > before, 'that of a connection test as well');
     for (const word of ['bruno', 'pages@', 'correct horse', Buffer.from('\0ada\0correct horse').toString('base64'), 'Hello from the page'])
       assert.ok(!dialogue.includes(word), word);
     // The end of a conversation may still be written down after its mail has been answered.
