@@ -69,7 +69,8 @@ export const de: Dictionary = {
   'attachments.none': 'Diese Seite hat keine Anhänge.',
   'attachments.all': 'Alle Anhänge',
   'attachments.total': '{chosen} von {count} ausgewählt, {size} von {limit}',
-  'attachments.tooLarge': 'Die ausgewählten Dateien brauchen {size} in einer Mail; erlaubt sind {limit}.',
+  'attachments.tooLarge':
+    'In einer Mail werden Dateien um ein Drittel größer: Diese brauchen {size}; erlaubt sind {limit}. Wählen Sie weniger oder kleinere.',
   'attachments.tooMany': 'Höchstens {limit} Dateien können angehängt werden.',
 
   // --- preview ---

@@ -67,7 +67,7 @@ export const en = {
   'attachments.none': 'This page has no attachments.',
   'attachments.all': 'All attachments',
   'attachments.total': '{chosen} of {count} chosen, {size} of {limit}',
-  'attachments.tooLarge': 'The chosen files need {size} in a mail; {limit} are allowed.',
+  'attachments.tooLarge': 'Files grow by a third in a mail: these need {size}; {limit} are allowed. Choose fewer or smaller ones.',
   'attachments.tooMany': 'At most {limit} files can be attached.',
 
   // --- preview ---
