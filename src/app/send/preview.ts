@@ -7,7 +7,7 @@ import { openGate, refusalsOfRecipients, withPlaces } from '#app/send/gate';
 import { dataUrl, logoFor, type MailLogo } from '#app/send/logo';
 import type { JobRecipient } from '#app/send/model';
 import { expandRecipients } from '#app/send/recipients';
-import { type Rendered, renderMail } from '#app/send/render';
+import { type Rendered, readBody, renderMail } from '#app/send/render';
 import { megabytes } from '#app/send/size';
 import type { SettingsStore } from '#app/settings/model';
 import type { Draft } from '#contract/draft';
@@ -34,10 +34,10 @@ export interface PreviewNeeds {
 
 /** Exactly what `send/submit` with this draft would send, and what the sender should know before. */
 export async function previewMail(needs: PreviewNeeds, ref: PageRef, draft: Draft, language: 'en' | 'de'): Promise<Value<'send/preview'>> {
-  const [seen, me] = await Promise.all([needs.reader.page(ref), needs.session.me()]);
+  const [page, me] = await Promise.all([readBody(needs.reader, ref), needs.session.me()]);
   const [space, gate, expanded] = await Promise.all([
-    needs.session.space(seen.spaceId),
-    openGate(needs, seen, me, true),
+    needs.session.space(page.spaceId),
+    openGate(needs, page, me, true),
     expandRecipients(needs.session, draft, me),
   ]);
   const { presentation, policy } = gate.sending;
@@ -45,7 +45,18 @@ export async function previewMail(needs: PreviewNeeds, ref: PageRef, draft: Draf
   const individual = needsIndividualCopies(policy, draft, expanded.recipients.length);
   const logo = await logoFor(needs.settings, gate.sending);
   const [rendered, placed] = await Promise.all([
-    renderMail(needs.reader, { ref, space, restricted, senderName: me.name, note: draft.note, language, presentation, logo, individual }),
+    renderMail(needs.reader, {
+      ref,
+      page,
+      space,
+      restricted,
+      senderName: me.name,
+      note: draft.note,
+      language,
+      presentation,
+      logo,
+      individual,
+    }),
     withPlaces(needs.session, expanded.recipients),
   ]);
   const files = chosenFiles(rendered.attachments, draft.attachmentIds);

@@ -13,6 +13,8 @@ const MAX_FOREIGN_PAGES = 10;
 
 export interface RenderRequest {
   readonly ref: PageRef;
+  /** The page where `readBody` has read it already: each read costs quota. */
+  readonly page?: Page;
   readonly space: { readonly name: string; readonly url: string };
   readonly restricted: boolean;
   readonly senderName: string;
@@ -37,7 +39,7 @@ const showsSomething = (html: string): boolean => /<img\b/i.test(html) || html.r
  * impersonation. Both give the same bytes for the same page.
  */
 export async function renderMail(reader: PageReader, request: RenderRequest): Promise<Rendered> {
-  const [page, attachments] = await Promise.all([readBody(reader, request.ref), reader.attachments(request.ref)]);
+  const [page, attachments] = await Promise.all([request.page ?? readBody(reader, request.ref), reader.attachments(request.ref)]);
   const images = await imageFinder(reader, page, attachments);
   const mail = renderPage({
     html: page.body,
@@ -59,8 +61,8 @@ export async function renderMail(reader: PageReader, request: RenderRequest): Pr
   return { page, attachments, mail };
 }
 
-/** `export_view` is made for other places than Confluence; where it is empty, what the screen shows. */
-async function readBody(reader: PageReader, ref: PageRef): Promise<Page> {
+/** The page with its body: `export_view`, which is made for other places than Confluence; where it is empty, what the screen shows. */
+export async function readBody(reader: PageReader, ref: PageRef): Promise<Page> {
   const exported = await reader.page(ref, 'export_view');
   if (showsSomething(exported.body)) return exported;
   const viewed = await reader.page(ref, 'view');

@@ -2,7 +2,7 @@ import { AppFailure } from '#app/failure';
 import type { PageReader, PageRef, Session } from '#app/model';
 import { dataUrl, logoFor } from '#app/send/logo';
 import { shownImages } from '#app/send/preview';
-import { renderMail } from '#app/send/render';
+import { readBody, renderMail } from '#app/send/render';
 import { logoOwnerFor } from '#app/settings/effective';
 import type { SettingsStore } from '#app/settings/model';
 import type { AdminValue } from '#contract/admin-resolvers';
@@ -31,13 +31,14 @@ export async function samplePreview(
   needs: SampleNeeds,
   { ref, spaceId, presentation, isSpaces, language }: Sample,
 ): Promise<AdminValue<'site-policy/preview'>> {
-  const [page, me] = await Promise.all([needs.reader.page(ref), needs.session.me()]);
+  const [page, me] = await Promise.all([readBody(needs.reader, ref), needs.session.me()]);
   if (spaceId !== undefined && page.spaceId !== spaceId) throw new AppFailure('PAGE_NOT_FOUND');
   const logoOwner = logoOwnerFor(presentation, isSpaces, page.spaceId);
   const [space, logo] = await Promise.all([needs.session.space(page.spaceId), logoFor(needs.settings, { presentation, logoOwner })]);
   const note = presentation.noteTemplate;
   const rendered = await renderMail(needs.reader, {
     ref,
+    page,
     space,
     restricted: false,
     senderName: me.name,
