@@ -21,8 +21,8 @@ describe('axe finds nothing in the send dialog', { skip: browserMissing() }, () 
       await openPage(page, stage.site, TIDE_CLOCK);
       const dialog = await openDialog(page);
       await look('empty form');
-      await dialog.getByRole('button', { name: 'Add Cc' }).click();
-      await dialog.getByRole('button', { name: 'Add Bcc' }).click();
+      await dialog.getByRole('button', { name: 'Cc', exact: true }).click();
+      await dialog.getByRole('button', { name: 'Bcc', exact: true }).click();
       await send(dialog);
       await look('nobody chosen');
       await field(dialog, 'To').fill('a');

@@ -88,8 +88,8 @@ describe('sending a page', { skip: browserMissing() }, () => {
     await using visitor = await stage.visit('tomas');
     await openPage(visitor.page, stage.site, TIDE_CLOCK);
     const dialog = await openDialog(visitor.page);
-    await dialog.getByRole('button', { name: 'Add Cc' }).click();
-    await dialog.getByRole('button', { name: 'Add Bcc' }).click();
+    await dialog.getByRole('button', { name: 'Cc', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Bcc', exact: true }).click();
     await typeAddress(dialog, 'To', 'to@customer.example');
     await typeAddress(dialog, 'Cc', 'cc@customer.example');
     await pick(dialog, 'Bcc', 'Hana', /Hana/);

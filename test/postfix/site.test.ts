@@ -42,7 +42,7 @@ describe('from the page through Postfix into a mailbox', { skip: postfixMissing(
     await using sender = await browser.visit(site.url, 'hana');
     await openPage(sender.page, site, TIDE_CLOCK);
     const dialog = await openDialog(sender.page);
-    await dialog.getByRole('button', { name: 'Add Bcc' }).click();
+    await dialog.getByRole('button', { name: 'Bcc', exact: true }).click();
     await typeAddress(dialog, 'To', `Ada Lindgren <${mailbox('ada')}>, ${mailbox('nobody')}, ${mailbox('bruno')}`);
     await typeAddress(dialog, 'Bcc', mailbox('hidden'));
     await dialog.getByRole('checkbox', { name: /drawing set\.pdf/ }).check();

@@ -106,10 +106,19 @@ describe('recipients', { skip: interfaceMissing }, () => {
     assert.equal(await page.locator('[data-chip]').count(), 1);
   });
 
+  test('every field is found by its label alone', async () => {
+    const { page } = await openDialog();
+    for (const name of ['Cc', 'Bcc']) await page.getByRole('button', { name, exact: true }).click();
+    for (const label of ['To', 'Cc', 'Bcc', 'Subject', 'Note', 'Attachments']) {
+      assert.equal(await page.getByLabel(label, { exact: true }).count(), 1, label);
+    }
+    for (const name of ['Preview', 'Send']) assert.equal(await page.getByRole('button', { name, exact: true }).count(), 1, name);
+  });
+
   test('somebody who is in To is not added to Bcc', async () => {
     const { page } = await openDialog();
     await writeMail(page);
-    await page.getByRole('button', { name: 'Add Bcc' }).click();
+    await page.getByRole('button', { name: 'Bcc', exact: true }).click();
     await fieldNamed(page, 'Bcc').fill('Partner@example.com');
     await page.keyboard.press('Enter');
     await page.getByText('Partner@example.com is already in To.').waitFor({ state: 'attached' });
@@ -432,7 +441,7 @@ describe('accessibility of the dialog', { skip: interfaceMissing }, () => {
       await page.keyboard.press('Enter');
       await fieldNamed(page, 'To').fill('nobody@');
       await page.keyboard.press('Enter');
-      await page.getByRole('button', { name: 'Add Cc' }).click();
+      await page.getByRole('button', { name: 'Cc', exact: true }).click();
       await page.getByRole('checkbox', { name: 'All attachments' }).click();
       await check('with chips and attachments');
       await page.getByRole('button', { name: 'Preview', exact: true }).click();

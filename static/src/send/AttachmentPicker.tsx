@@ -1,5 +1,5 @@
 import Checkbox from '@atlaskit/checkbox';
-import { useId } from 'react';
+import { type ReactNode, useId } from 'react';
 import type { SendRules } from '#contract/admin-resolvers';
 import type { ContentId } from '#contract/draft';
 import { MAX_ATTACHMENTS } from '#contract/limits';
@@ -28,17 +28,15 @@ export function AttachmentPicker({ attachments, chosen, limitBytes, rules, onCha
   const none = attachments?.length === 0 ? 'none' : rules?.attachments.mode === 'none' ? 'noneAllowed' : undefined;
   if (none) {
     return (
-      <fieldset className="pm-group">
-        <legend className="pm-legend">{words.t('send.attachments')}</legend>
+      <Group>
         <p className="pm-help">{words.t(`attachments.${none}`)}</p>
-      </fieldset>
+      </Group>
     );
   }
   const allowed = attachments?.filter((attachment) => isAllowed(attachment, rules)) ?? [];
   const all = allowed.length > 0 && chosen.size === allowed.length;
   return (
-    <fieldset className="pm-group">
-      <legend className="pm-legend">{words.t('send.attachments')}</legend>
+    <Group>
       {attachments === undefined ? (
         <div className="pm-attachments pm-attachments-loading">
           <Skeleton height="20px" />
@@ -69,6 +67,20 @@ export function AttachmentPicker({ attachments, chosen, limitBytes, rules, onCha
           </ul>
         </>
       )}
+    </Group>
+  );
+}
+
+/** Labelled by id as well: not every tool that finds fields by their label looks at a legend. */
+function Group({ children }: { children: ReactNode }) {
+  const words = useWords();
+  const legend = useId();
+  return (
+    <fieldset className="pm-group" aria-labelledby={legend}>
+      <legend className="pm-legend" id={legend}>
+        {words.t('send.attachments')}
+      </legend>
+      {children}
     </fieldset>
   );
 }

@@ -118,7 +118,7 @@ function RecipientFields({ opened, writing: { chips }, problems, verdicts, find,
       key={field}
       type="button"
       className="pm-link pm-small"
-      aria-label={words.t('send.showField', { field: words.t(`send.${field}`) })}
+      title={words.t('send.showField', { field: words.t(`send.${field}`) })}
       onClick={() => {
         setShown([...shown, field]);
         setFresh(field);
