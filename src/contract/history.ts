@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { accountIdSchema, contentIdSchema, draftSchema, groupIdSchema, spaceIdSchema } from '#contract/draft';
-import { jobIdSchema, jobStateSchema, recipientResultSchema } from '#contract/jobs';
+import { idempotencyKeySchema, jobIdSchema, jobStateSchema, recipientResultSchema } from '#contract/jobs';
+import { language } from '#contract/parts';
 import { failureSchema } from '#contract/result';
 
 /** One recipient of a mail that was sent. `label` is absent where the address is not kept or the person's account was closed. */
@@ -64,3 +65,10 @@ export const againSchema = z.object({
   people: z.array(z.object({ accountId: accountIdSchema, name: z.string() })).optional(),
   groups: z.array(z.object({ groupId: groupIdSchema, name: z.string(), memberCount: z.number().int() })).optional(),
 });
+
+/** An administrator's *Send again*: the mail of a record, in the name of whoever asks; the same key is the same mail. */
+export const sendAgainSchema = z.object({ id: jobIdSchema, idempotencyKey: idempotencyKeySchema, language });
+
+/** The job that carries it, and what could not be taken over. */
+export const sentAgainSchema = z.object({ jobId: jobIdSchema, state: jobStateSchema, leftOut: againSchema.shape.leftOut });
+export type SentAgain = z.infer<typeof sentAgainSchema>;

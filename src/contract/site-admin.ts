@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { dkimSelectorSchema, domainCheckValueSchema } from '#contract/domain-check';
 import { accountIdSchema, contentIdSchema, singleLine, spaceIdSchema } from '#contract/draft';
-import { csvPartSchema, historyFilterSchema, historyPageSchema } from '#contract/history';
+import { csvPartSchema, historyFilterSchema, historyPageSchema, sendAgainSchema, sentAgainSchema } from '#contract/history';
 import { MAX_ADDRESS_OCTETS, MAX_DEBUG_LOG_HOURS, MAX_SPACE_EXCEPTIONS } from '#contract/limits';
 import {
   cursor,
@@ -139,6 +139,8 @@ export const siteAdminResolvers = {
   ),
   'history/site': define(z.object({ filter: historyFilterSchema.prefault({}), cursor }), historyPageSchema),
   'history/site-csv': define(z.object({ filter: historyFilterSchema.prefault({}), cursor }), csvPartSchema),
+  /** Sends the page of a record as it is now, as the administrator, to those recipients that are still known. */
+  'history/site-again': define(sendAgainSchema, sentAgainSchema),
   /** People by name, for the filter of the history. */
   'history/find-people': define(
     z.object({ query }),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { contentIdSchema, spaceIdSchema } from '#contract/draft';
-import { csvPartSchema, historyFilterSchema, historyPageSchema } from '#contract/history';
+import { csvPartSchema, historyFilterSchema, historyPageSchema, sendAgainSchema, sentAgainSchema } from '#contract/history';
 import {
   cursor,
   debugLog,
@@ -83,4 +83,6 @@ export const spaceAdminResolvers = {
   ),
   'history/space': define(z.object({ filter: historyFilterSchema.prefault({}), cursor }), historyPageSchema),
   'history/space-csv': define(z.object({ filter: historyFilterSchema.prefault({}), cursor }), csvPartSchema),
+  /** Sends the page of a record as it is now, as the administrator, to those recipients that are still known. */
+  'history/space-again': define(sendAgainSchema, sentAgainSchema),
 } as const;

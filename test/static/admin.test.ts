@@ -221,6 +221,33 @@ describe('the history', { skip: interfaceMissing }, () => {
     assert.deepEqual(sent('history/site'), { filter: { outcome: 'failed', from: '2026-11-01' } });
   });
 
+  test('a mail is sent again after a question, with one key however often the answer is lost, and the list begins anew', async () => {
+    const keys: string[] = [];
+    const { page, sent, count } = await open('site', 'history', {
+      'history/site-again': ({ idempotencyKey }) => {
+        keys.push(idempotencyKey);
+        if (keys.length > 1)
+          return { ok: true, value: { jobId: 'job-9', state: 'queued', leftOut: { addresses: 1, people: 0, attachments: 0 } } };
+        return { ok: false, error: { code: 'QUEUE_BUSY' } };
+      },
+    });
+    await page.getByText('Launch plan 1').click();
+    await page
+      .getByRole('button', { name: /^Send again: / })
+      .first()
+      .click();
+    const question = page.getByRole('group', { name: /^Send the page as it is now to the same recipients, in your name/ });
+    await question.getByRole('button', { name: 'Send', exact: true }).click();
+    await question.getByText(/could not be handed over for delivery/).waitFor();
+    const before = count('history/site');
+    await question.getByRole('button', { name: 'Send', exact: true }).click();
+    await page.getByText('The mail is on its way. Not taken over: 1 address that is not kept.').waitFor();
+    assert.equal(new Set(keys).size, 1);
+    assert.equal(keys.length, 2);
+    assert.equal(sent<{ id: string }>('history/site-again')?.id, record(1).id);
+    assert.equal(count('history/site'), before + 1);
+  });
+
   test('nothing sent, and nothing that fits, are told apart', async () => {
     const { page } = await open('site', 'history', { 'history/site': () => ({ ok: true, value: { records: [] } }) });
     await page.getByText('Nothing has been sent yet.').waitFor();

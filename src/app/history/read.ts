@@ -154,15 +154,18 @@ function toResult(result: StoredRecord['data']['results'][number], names: Readon
   };
 }
 
-/** A record of the person's own, of this page, within the time that records are kept. @throws AppFailure RECORD_NOT_FOUND */
-export async function ownRecord(
-  { records, retentionDays, now }: Pick<HistoryNeeds, 'retentionDays' | 'now'> & { readonly records: Pick<RecordStore, 'record'> },
-  id: string,
-  pageId: ContentId,
-  senderId: AccountId,
-): Promise<StoredRecord> {
+type KeptNeeds = Pick<HistoryNeeds, 'retentionDays' | 'now'> & { readonly records: Pick<RecordStore, 'record'> };
+
+/** A record within the time that records are kept; who may see it is for the caller to check. @throws AppFailure RECORD_NOT_FOUND */
+export async function keptRecord({ records, retentionDays, now }: KeptNeeds, id: string): Promise<StoredRecord> {
   const record = await records.record(id);
-  const isOwn = record?.pageId === pageId && record.senderId === senderId;
-  if (!record || !isOwn || record.at < keptSince(retentionDays, now())) throw new AppFailure('RECORD_NOT_FOUND');
+  if (!record || record.at < keptSince(retentionDays, now())) throw new AppFailure('RECORD_NOT_FOUND');
+  return record;
+}
+
+/** A record of the person's own, of this page, within the time that records are kept. @throws AppFailure RECORD_NOT_FOUND */
+export async function ownRecord(needs: KeptNeeds, id: string, pageId: ContentId, senderId: AccountId): Promise<StoredRecord> {
+  const record = await keptRecord(needs, id);
+  if (record.pageId !== pageId || record.senderId !== senderId) throw new AppFailure('RECORD_NOT_FOUND');
   return record;
 }

@@ -1,26 +1,17 @@
-import { appReader, pageReader, session } from '#app/confluence/index';
+import { pageReader, session } from '#app/confluence/index';
 import { pushDelivery } from '#app/jobs/queue';
-import { relay } from '#app/relay';
 import { createResolver } from '#app/resolvers/handler';
 import { now } from '#app/resolvers/rights';
 import { sendAdminHandlers } from '#app/resolvers/send-admin';
+import { draftNeeds, submitNeeds } from '#app/resolvers/sending';
 import { findRecipients } from '#app/send/find-recipients';
 import { openDialog } from '#app/send/open';
 import { previewMail } from '#app/send/preview';
 import { readStatus, retryMail } from '#app/send/status';
 import { submitMail } from '#app/send/submit';
-import { jobStore, noticeStore, quotaStore, recordStore, settingsStore } from '#app/store/index';
+import { jobStore, noticeStore } from '#app/store/index';
 import { allSendResolvers } from '#contract/resolvers';
 
-const needs = () => ({
-  reader: pageReader(),
-  session: session(),
-  app: appReader(),
-  settings: settingsStore,
-  transport: relay,
-  quota: quotaStore,
-  now,
-});
 const administersSite = async () => (await session().me()).administersSite;
 
 /**
@@ -29,14 +20,14 @@ const administersSite = async () => (await session().me()).administersSite;
  */
 export const sendResolver = createResolver(allSendResolvers, {
   ...sendAdminHandlers,
-  'send/open': (_, caller) => openDialog({ ...needs(), notices: noticeStore }, caller.page()),
+  'send/open': (_, caller) => openDialog({ ...draftNeeds(), notices: noticeStore }, caller.page()),
   async 'send/find-recipients'({ query }, caller) {
     await pageReader().page(caller.page());
     return findRecipients(session(), query);
   },
-  'send/preview': ({ draft, language }, caller) => previewMail(needs(), caller.page(), draft, language ?? caller.language),
+  'send/preview': ({ draft, language }, caller) => previewMail(draftNeeds(), caller.page(), draft, language ?? caller.language),
   'send/submit': ({ draft, idempotencyKey, language }, caller) =>
-    submitMail({ ...needs(), records: recordStore, jobs: jobStore, push: pushDelivery }, caller.accountId, {
+    submitMail(submitNeeds(), caller.accountId, {
       ref: caller.page(),
       draft,
       idempotencyKey,
@@ -44,5 +35,5 @@ export const sendResolver = createResolver(allSendResolvers, {
     }),
   'send/status': ({ jobId }, caller) => readStatus({ jobs: jobStore, administersSite, now }, caller.accountId, jobId),
   'send/retry': ({ jobId }, caller) =>
-    retryMail({ ...needs(), jobs: jobStore, administersSite, push: pushDelivery }, caller.accountId, jobId),
+    retryMail({ ...draftNeeds(), jobs: jobStore, administersSite, push: pushDelivery }, caller.accountId, jobId),
 });

@@ -4,6 +4,7 @@ import { verificationOf } from '#app/diagnostics/health';
 import { readDiagnostics, shownDebugLog } from '#app/diagnostics/overview';
 import { exportCsv } from '#app/history/csv';
 import { readHistory } from '#app/history/read';
+import { sendAgain } from '#app/history/send-again';
 import { pushMaintenance } from '#app/jobs/queue';
 import { errorChain, log } from '#app/log';
 import { startDeletion } from '#app/privacy/delete-all';
@@ -14,6 +15,7 @@ import { relay, relayTools } from '#app/relay';
 import { sendTest, verify } from '#app/resolvers/account-tests';
 import type { Handlers } from '#app/resolvers/handler';
 import { historyNeeds, namesOf, now, siteAdministrator } from '#app/resolvers/rights';
+import { submitNeeds } from '#app/resolvers/sending';
 import { parseLogo } from '#app/settings/logo';
 import { accountOwner, SITE_OWNER } from '#app/settings/model';
 import { samplePreview } from '#app/settings/sample';
@@ -92,6 +94,12 @@ export const siteAdminHandlers: Handlers<typeof siteAdminResolvers> = {
   async 'history/site-csv'({ filter, cursor }) {
     await siteAdministrator();
     return exportCsv(await historyNeeds(), { scope: { kind: 'site' }, filter, cursor });
+  },
+  async 'history/site-again'({ language, ...asked }, caller) {
+    const me = await siteAdministrator();
+    const { retentionDays } = await historyNeeds();
+    const request = { ...asked, scope: { kind: 'site' } as const, language: language ?? caller.language };
+    return sendAgain({ ...submitNeeds(), retentionDays }, me.accountId, request);
   },
   async 'history/find-people'({ query }) {
     await siteAdministrator();

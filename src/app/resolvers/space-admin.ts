@@ -3,9 +3,11 @@ import { shownDebugLog } from '#app/diagnostics/overview';
 import { AppFailure } from '#app/failure';
 import { exportCsv } from '#app/history/csv';
 import { readHistory } from '#app/history/read';
+import { sendAgain } from '#app/history/send-again';
 import { sendTest, verify } from '#app/resolvers/account-tests';
 import type { Handlers } from '#app/resolvers/handler';
 import { administeredSpace, historyNeeds, namesOf, now } from '#app/resolvers/rights';
+import { submitNeeds } from '#app/resolvers/sending';
 import { presentationFor } from '#app/settings/effective';
 import { parseLogo } from '#app/settings/logo';
 import { spaceOwner } from '#app/settings/model';
@@ -68,5 +70,11 @@ export const spaceAdminHandlers: Handlers<typeof spaceAdminResolvers> = {
   async 'history/space-csv'({ filter, cursor }, caller) {
     const spaceId = await administeredSpace(caller);
     return exportCsv(await historyNeeds(), { scope: { kind: 'space', spaceId }, filter, cursor });
+  },
+  async 'history/space-again'({ language, ...asked }, caller) {
+    const spaceId = await administeredSpace(caller);
+    const { retentionDays } = await historyNeeds();
+    const request = { ...asked, scope: { kind: 'space', spaceId } as const, language: language ?? caller.language };
+    return sendAgain({ ...submitNeeds(), retentionDays }, caller.accountId, request);
   },
 };

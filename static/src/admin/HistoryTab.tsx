@@ -11,13 +11,15 @@ import type { RecordSource } from './useRecords';
 
 /** All mails of the site. */
 export default function HistoryTab({ call }: { call: Call }) {
+  const words = useWords();
   const source = useMemo(
     (): RecordSource => ({
       page: (filter, cursor) => call('history/site', { filter, ...(cursor ? { cursor } : {}) }),
       csv: (filter, cursor) => call('history/site-csv', { filter, ...(cursor ? { cursor } : {}) }),
+      again: (id, idempotencyKey) => call('history/site-again', { id, idempotencyKey, language: words.language }),
       findPeople: (query) => call('history/find-people', { query }),
     }),
-    [call],
+    [call, words.language],
   );
   return <HistoryView source={source} withSpace />;
 }

@@ -7,6 +7,7 @@ import { Section } from '../settings/SettingsPage';
 import { useAnnounce } from '../ui/Announcer';
 import { FailureNotice } from '../ui/FailureNotice';
 import { Field } from '../ui/Field';
+import { Notice } from '../ui/Notice';
 import { Skeleton } from '../ui/Skeleton';
 import { SelectInput } from './fields';
 import { saveFile } from './files';
@@ -24,21 +25,31 @@ interface HistoryViewProps {
 export function HistoryView({ source, withSpace }: HistoryViewProps) {
   const words = useWords();
   const [filter, setFilter] = useState<Filter>({});
-  const { records, cursor, loading, failure, more } = useRecords(source, filter);
+  const { records, cursor, loading, failure, more, reload } = useRecords(source, filter);
+  const [told, setTold] = useState('');
   const announce = useAnnounce();
   const count = records.length;
   const empty = count === 0 && !loading && !failure;
   useEffect(() => {
     if (!loading && count > 0) announce(words.t('before.count', { count }));
   }, [announce, words, loading, count]);
+  const sentAgain = (text: string): void => {
+    setTold(text);
+    reload();
+  };
   const unfiltered = Object.values(filter).every((value) => value === undefined || value === 'any');
   return (
     <Section title={words.t('history.title')}>
       <FilterFields source={source} filter={filter} onChange={setFilter} />
+      {told ? (
+        <Notice kind="information" alert>
+          <p>{told}</p>
+        </Notice>
+      ) : null}
       {empty && cursor === undefined ? <p className="pm-subtle">{words.t(unfiltered ? 'history.none' : 'history.noneFound')}</p> : null}
       <ul className="pm-rows" aria-label={words.t('history.title')} aria-busy={loading}>
         {records.map((record) => (
-          <RecordItem key={record.id} record={record} withSpace={withSpace} />
+          <RecordItem key={record.id} record={record} withSpace={withSpace} again={source.again} onSentAgain={sentAgain} />
         ))}
       </ul>
       {loading && count === 0 ? <LoadingRecords /> : null}

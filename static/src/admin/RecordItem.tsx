@@ -3,9 +3,23 @@ import { useWords } from '../i18n/context';
 import { openPage } from '../platform/bridge';
 import { RecipientResults } from '../ui/RecipientResults';
 import { OutcomeLabel, recipientsText } from '../ui/RecordSummary';
+import { SendAgain, type SendAgainCall } from './SendAgain';
+
+interface RecordDetailsProps {
+  readonly record: SendRecord;
+  readonly again: SendAgainCall;
+  readonly onSentAgain: (text: string) => void;
+}
+interface RecordItemProps extends RecordDetailsProps {
+  /** Names its space. */
+  readonly withSpace: boolean;
+}
+
+const UNDER_WAY: readonly SendRecord['outcome'][] = ['queued', 'preparing', 'sending'];
 
 /** One mail: a line that opens to what became of it for each recipient. */
-export function RecordItem({ record, withSpace }: { record: SendRecord; withSpace: boolean }) {
+export function RecordItem({ withSpace, ...details }: RecordItemProps) {
+  const { record } = details;
   const words = useWords();
   return (
     <li>
@@ -20,13 +34,13 @@ export function RecordItem({ record, withSpace }: { record: SendRecord; withSpac
             {withSpace ? ` · ${record.space.name}` : ''} · {recipientsText(words, record.recipients)}
           </span>
         </summary>
-        <RecordDetails record={record} />
+        <RecordDetails {...details} />
       </details>
     </li>
   );
 }
 
-function RecordDetails({ record }: { record: SendRecord }) {
+function RecordDetails({ record, again, onSentAgain }: RecordDetailsProps) {
   const words = useWords();
   const failure = record.error ? words.error(record.error) : undefined;
   const facts = [
@@ -55,6 +69,7 @@ function RecordDetails({ record }: { record: SendRecord }) {
           {words.t('history.openPage')}
         </button>
       </p>
+      {UNDER_WAY.includes(record.outcome) ? null : <SendAgain record={record} again={again} onSent={onSentAgain} />}
     </div>
   );
 }

@@ -1,16 +1,19 @@
 import { useMemo } from 'react';
+import { useWords } from '../i18n/context';
 import type { Call } from '../platform/bridge';
 import { HistoryView } from './HistoryView';
 import type { RecordSource } from './useRecords';
 
 /** All mails of the space. */
 export default function SpaceHistory({ call }: { call: Call }) {
+  const words = useWords();
   const source = useMemo(
     (): RecordSource => ({
       page: (filter, cursor) => call('history/space', { filter, ...(cursor ? { cursor } : {}) }),
       csv: (filter, cursor) => call('history/space-csv', { filter, ...(cursor ? { cursor } : {}) }),
+      again: (id, idempotencyKey) => call('history/space-again', { id, idempotencyKey, language: words.language }),
     }),
-    [call],
+    [call, words.language],
   );
   return <HistoryView source={source} withSpace={false} />;
 }

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { AdminPayloadInput, AdminValue } from '#contract/admin-resolvers';
-import type { HistoryPage, SendRecord } from '#contract/history';
+import type { HistoryPage, SendRecord, SentAgain } from '#contract/history';
 import type { Failure, Result } from '#contract/result';
 
 export type Filter = NonNullable<AdminPayloadInput<'history/site'>['filter']>;
@@ -9,6 +9,8 @@ export type Filter = NonNullable<AdminPayloadInput<'history/site'>['filter']>;
 export interface RecordSource {
   page(filter: Filter, cursor: string | undefined): Promise<Result<HistoryPage>>;
   csv(filter: Filter, cursor: string | undefined): Promise<Result<AdminValue<'history/site-csv'>>>;
+  /** Sends a mail once more, as the administrator. */
+  again(id: string, idempotencyKey: string): Promise<Result<SentAgain>>;
   /** Absent where records cannot be filtered by person. */
   findPeople?(query: string): Promise<Result<AdminValue<'history/find-people'>>>;
 }
@@ -49,5 +51,5 @@ export function useRecords(source: RecordSource, filter: Filter) {
       turn.current++;
     };
   }, [load]);
-  return { ...state, more: () => void load(state.cursor, state.records) };
+  return { ...state, more: () => void load(state.cursor, state.records), reload: () => void load(undefined, []) };
 }

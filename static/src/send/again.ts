@@ -36,13 +36,16 @@ function chipOf(recipient: Recipient, { people, groups }: Again, record: SendRec
   return groupChip(groups?.find((each) => each.groupId === groupId) ?? { groupId, name: words.t('before.group') });
 }
 
-/** That the form was filled, and what could not be taken over. */
-export function filledText(words: Words, { addresses, people, attachments }: Again['leftOut']): string {
+/** What could not be taken over; empty when all of it was. */
+export function leftOutText(words: Words, { addresses, people, attachments }: Again['leftOut']): string {
   const parts = [
     addresses > 0 ? words.t('before.leftAddresses', { count: addresses }) : '',
     people > 0 ? words.t('before.leftPeople', { count: people }) : '',
     attachments > 0 ? words.t('before.leftAttachments', { count: attachments }) : '',
   ].filter((part) => part !== '');
-  const filled = words.t('before.filled');
-  return parts.length === 0 ? filled : `${filled} ${words.t('before.leftOut', { list: words.list(parts) })}`;
+  return parts.length === 0 ? '' : words.t('before.leftOut', { list: words.list(parts) });
 }
+
+/** That the form was filled, and what could not be taken over. */
+export const filledText = (words: Words, leftOut: Again['leftOut']): string =>
+  `${words.t('before.filled')} ${leftOutText(words, leftOut)}`.trim();

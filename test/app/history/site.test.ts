@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import PostalMime from 'postal-mime';
 import type { PayloadInput } from '#contract/resolvers';
@@ -61,6 +62,34 @@ describe('the history of a mail', () => {
     assert.deepEqual(again.draft.to, [{ kind: 'user', accountId: accountId('jonas') }]);
     assert.equal(again.leftOut.addresses, 1);
     assert.equal(await office.code('tomas', 'history/again', { id: record?.id ?? '' }, page()), 'RECORD_NOT_FOUND');
+  });
+
+  test('is sent again by administrators in their own name, each once for a key, and only where they administer', async () => {
+    const [record] = (await office.get('hana', 'history/page', {}, page())).records;
+    const id = record?.id ?? '';
+    const asked = { id, idempotencyKey: randomUUID() };
+    office.site.inbox.clear();
+    const first = await office.get('mira', 'history/site-again', asked);
+    const second = await office.get('mira', 'history/site-again', asked);
+    assert.equal(second.jobId, first.jobId);
+    assert.notEqual(first.jobId, id);
+    assert.deepEqual(first.leftOut, { addresses: 1, people: 0, attachments: 0 });
+    await office.get('jonas', 'history/space-again', { ...asked, idempotencyKey: randomUUID() }, 'INST');
+    await until(() => office.site.inbox.list().length === 2);
+    await office.site.host.queue.idle();
+    assert.deepEqual(
+      office.site.inbox.list().map(({ subject, envelope }) => [subject, envelope.to]),
+      Array.from({ length: 2 }, () => ['History test', ['jonas.brueckner@harbour.example']]),
+    );
+    const replies = office.site.inbox.list().map(({ id: at }) => Buffer.from(office.site.inbox.get(at)?.raw ?? []).toString());
+    assert.equal(replies.filter((raw) => /^Reply-To: .*mira@harbour\.example/m.test(raw)).length, 1);
+    const [newest] = (await office.get('mira', 'history/site', { filter: { accountId: accountId('mira') } })).records;
+    assert.equal(newest?.id, first.jobId);
+
+    const refused = { id, idempotencyKey: randomUUID() };
+    assert.equal(await office.code('jonas', 'history/space-again', refused, 'KIEL'), 'RECORD_NOT_FOUND');
+    assert.equal(await office.code('hana', 'history/space-again', refused, 'INST'), 'NOT_SPACE_ADMIN');
+    assert.equal(await office.code('jonas', 'history/site-again', refused), 'NOT_SITE_ADMIN');
   });
 
   test('keeps addresses where the administrator wants them', async () => {
