@@ -123,6 +123,17 @@ describe('the policy of the site', { skip: interfaceMissing }, () => {
     });
   });
 
+  test('each domain whose people may send from their own address can be checked beside the list', async () => {
+    const { page, sent } = await open('site', 'policy');
+    assert.equal(await page.getByRole('button', { name: 'Check domain' }).count(), 0);
+    await page.getByLabel(/^People of these domains may send from their own address/).fill('Example.org\n.partner.example');
+    await page.getByLabel('Domain', { exact: true }).selectOption('partner.example');
+    await page.getByText('Whether mail from partner.example will be believed').waitFor();
+    await page.getByRole('button', { name: 'Check domain' }).click();
+    await page.getByText('example.org has no DMARC record.').waitFor();
+    assert.deepEqual(sent('site-policy/domain-check'), { address: 'postmaster@partner.example', selectors: [] });
+  });
+
   test('what is no domain or no number is named and nothing is saved', async () => {
     const { page, count } = await open('site', 'policy');
     await page.getByLabel('Denied domains').fill('not a domain!');

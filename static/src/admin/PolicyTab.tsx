@@ -9,6 +9,7 @@ import type { FieldErrors } from './errors';
 import { LinesInput, Radios, SelectInput } from './fields';
 import { LimitsFields } from './LimitsFields';
 import { NarrowFields } from './NarrowFields';
+import { OwnDomainsCheck } from './OwnDomainsCheck';
 import type { IdentityForm, PolicyForm } from './policy-form';
 import type { SiteForm } from './site-form';
 import type { ExceptionsState } from './useExceptions';
@@ -47,7 +48,7 @@ export default function PolicyTab({ call, form, errors, exceptions, onChange }: 
       <Exceptions call={call} siteEnabled={form.enabled} exceptions={exceptions} />
       <NarrowFields form={policy} errors={errors} findGroups={(query) => call('site-policy/find-groups', { query })} onChange={set} />
       <LimitsFields form={policy.limits} errors={errors} onChange={(limits) => set({ limits })} />
-      <IdentityFields form={policy.identity} errors={errors} onChange={(identity) => set({ identity })} />
+      <IdentityFields call={call} form={policy.identity} errors={errors} onChange={(identity) => set({ identity })} />
       <Section title={words.t('policy.copies')}>
         <Radios
           name="copies"
@@ -67,6 +68,7 @@ export default function PolicyTab({ call, form, errors, exceptions, onChange }: 
 }
 
 interface IdentityFieldsProps {
+  readonly call: Call;
   readonly form: IdentityForm;
   readonly errors: FieldErrors;
   readonly onChange: (form: IdentityForm) => void;
@@ -74,7 +76,7 @@ interface IdentityFieldsProps {
 
 const PATTERNS = ['', '{name} via Confluence', '{name}'] as const;
 
-function IdentityFields({ form, errors, onChange }: IdentityFieldsProps) {
+function IdentityFields({ call, form, errors, onChange }: IdentityFieldsProps) {
   const words = useWords();
   const known = PATTERNS.find((pattern) => pattern === form.displayName);
   return (
@@ -121,6 +123,7 @@ function IdentityFields({ form, errors, onChange }: IdentityFieldsProps) {
           onChange={(event) => onChange({ ...form, personChooses: event.target.checked })}
         />
       )}
+      <OwnDomainsCheck call={call} typed={form.ownAddressDomains} />
     </Section>
   );
 }
