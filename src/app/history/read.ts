@@ -103,7 +103,7 @@ export async function readHistory(needs: HistoryNeeds, request: HistoryRequest):
 const SETTLE_AFTER_MS = 1_800_000;
 
 /** A record that nobody finished tells what its job tells; without the job nobody knows. */
-async function settled({ job, now }: Pick<HistoryNeeds, 'job' | 'now'>, each: FoundRecord): Promise<FoundRecord> {
+export async function settled({ job, now }: Pick<HistoryNeeds, 'job' | 'now'>, each: FoundRecord): Promise<FoundRecord> {
   const { record } = each;
   if (record.outcome !== 'queued' || now().getTime() - new Date(record.at).getTime() < SETTLE_AFTER_MS) return each;
   const current = await job(each.id);

@@ -152,6 +152,14 @@ describe('CSV', () => {
     assert.equal(csvField(undefined), '');
   });
 
+  test('a mail whose end nobody noted is uncertain in the file, as it is on the screen', async () => {
+    const needs = await filled(0);
+    const forgotten = job({ jobId: 'job-9', createdAt: '2026-03-29T10:00:00.000Z' });
+    await needs.records.save(forgotten.jobId, record(forgotten), 90);
+    const { csv } = await exportCsv(needs, { scope: wholeSite, filter: filter() });
+    assert.match(csv, /,News,1,1,0,0,unknown,OUTCOME_UNKNOWN\r\n$/);
+  });
+
   test('parts put together are one file with one header and every record', async () => {
     const needs = await filled(130);
     const first = await exportCsv(needs, { scope: wholeSite, filter: filter() });
