@@ -39,10 +39,12 @@ export type SendRecord = z.infer<typeof sendRecordSchema>;
 
 export const HISTORY_OUTCOMES = ['any', 'sent', 'partly-sent', 'failed', 'unknown', 'under-way'] as const;
 
+const dayOrInstant = z.union([z.iso.date(), z.iso.datetime()]);
+
 export const historyFilterSchema = z.object({
-  /** ISO dates, UTC, both inclusive. */
-  from: z.iso.date().optional(),
-  to: z.iso.date().optional(),
+  /** ISO 8601, both inclusive: an instant, or a whole day of UTC. */
+  from: dayOrInstant.optional(),
+  to: dayOrInstant.optional(),
   outcome: z.enum(HISTORY_OUTCOMES).default('any'),
   /** Who sent it. */
   accountId: accountIdSchema.optional(),

@@ -229,7 +229,7 @@ describe('the history', { skip: interfaceMissing }, () => {
     await page.getByLabel('Outcome').selectOption('Not sent');
     await page.getByLabel('From', { exact: true }).fill('2026-11-01');
     await page.getByText('Launch plan 1').waitFor();
-    assert.deepEqual(sent('history/site'), { filter: { outcome: 'failed', from: '2026-11-01' } });
+    assert.deepEqual(sent('history/site'), { filter: { outcome: 'failed', from: new Date('2026-11-01T00:00:00').toISOString() } });
   });
 
   test('a mail is sent again after a question, with one key however often the answer is lost, and the list begins anew', async () => {

@@ -4,6 +4,7 @@ import type { ContentId } from '#contract/draft';
 import { MAX_ATTACHMENTS } from '#contract/limits';
 import type { MailAccount } from '#contract/settings';
 import { loadStatic } from '#test/static/load';
+import type * as DaysModule from '../../static/src/admin/days';
 import type * as RecipientsModule from '../../static/src/send/recipients';
 import type * as SizeModule from '../../static/src/send/size';
 import type * as AccountModule from '../../static/src/settings/account';
@@ -11,7 +12,25 @@ import type * as AccountModule from '../../static/src/settings/account';
 const { addChips, chipsOfText, fieldOf, hasInvalid, isWholeList, NO_CHIPS, recipientsOfDraft, removeChip } =
   await loadStatic<typeof RecipientsModule>('send/recipients.ts');
 const { wireBytes } = await loadStatic<typeof SizeModule>('send/size.ts');
+const { withInstants } = await loadStatic<typeof DaysModule>('admin/days.ts');
 const account = await loadStatic<typeof AccountModule>('settings/account.ts');
+
+describe('days of a filter', () => {
+  test('begin and end where the person is', (context) => {
+    const zone = process.env['TZ'];
+    context.after(() => {
+      if (zone === undefined) delete process.env['TZ'];
+      else process.env['TZ'] = zone;
+    });
+    process.env['TZ'] = 'Australia/Sydney';
+    assert.deepEqual(withInstants({ outcome: 'sent', from: '2026-11-01', to: '2026-11-02' }), {
+      outcome: 'sent',
+      from: '2026-10-31T13:00:00.000Z',
+      to: '2026-11-02T12:59:59.999Z',
+    });
+    assert.deepEqual(withInstants({ from: '12026-11-01' }), { from: '12026-11-01' });
+  });
+});
 
 describe('recipients of a draft', () => {
   test('a pasted list becomes chips, what is no address included', () => {

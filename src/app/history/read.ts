@@ -64,11 +64,14 @@ export function planQuery({ scope, filter }: HistoryRequest): Pick<RecordQuery, 
 
 const keptSince = (retentionDays: number, now: Date): string => new Date(now.getTime() - retentionDays * 86_400_000).toISOString();
 
+/** An instant as records have it; of a day, this time in UTC. */
+const instant = (text: string, time: string): string => new Date(text.includes('T') ? text : `${text}T${time}Z`).toISOString();
+
 /** The time that a filter asks for, within what is kept: storage deletes late, and a shortened retention holds at once. */
 export function rangeOf(filter: HistoryFilter, retentionDays: number, now: Date): { from: string; to: string } {
   const kept = keptSince(retentionDays, now);
-  const from = filter.from === undefined ? kept : `${filter.from}T00:00:00.000Z`;
-  const to = filter.to === undefined ? now.toISOString() : `${filter.to}T23:59:59.999Z`;
+  const from = filter.from === undefined ? kept : instant(filter.from, '00:00:00.000');
+  const to = filter.to === undefined ? now.toISOString() : instant(filter.to, '23:59:59.999');
   return { from: [from, kept].sort().at(-1) ?? kept, to };
 }
 

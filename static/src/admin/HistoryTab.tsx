@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { useWords } from '../i18n/context';
 import type { Call } from '../platform/bridge';
 import { Section } from '../settings/SettingsPage';
+import { withInstants } from './days';
 import type { FieldErrors } from './errors';
 import { HistoryView } from './HistoryView';
 import { NumberInput } from './LimitsFields';
@@ -14,8 +15,8 @@ export default function HistoryTab({ call }: { call: Call }) {
   const words = useWords();
   const source = useMemo(
     (): RecordSource => ({
-      page: (filter, cursor) => call('history/site', { filter, ...(cursor ? { cursor } : {}) }),
-      csv: (filter, cursor) => call('history/site-csv', { filter, ...(cursor ? { cursor } : {}) }),
+      page: (filter, cursor) => call('history/site', { filter: withInstants(filter), ...(cursor ? { cursor } : {}) }),
+      csv: (filter, cursor) => call('history/site-csv', { filter: withInstants(filter), ...(cursor ? { cursor } : {}) }),
       again: (id, idempotencyKey) => call('history/site-again', { id, idempotencyKey, language: words.language }),
       findPeople: (query) => call('history/find-people', { query }),
     }),

@@ -56,6 +56,12 @@ describe('the time asked for', () => {
       to: '2026-03-02T23:59:59.999Z',
     });
   });
+  test('from and to an instant, where a day begins elsewhere', () => {
+    assert.deepEqual(rangeOf(filter({ from: '2026-02-28T13:00:00Z', to: '2026-03-02T12:59:59.999Z' }), 90, NOW), {
+      from: '2026-02-28T13:00:00.000Z',
+      to: '2026-03-02T12:59:59.999Z',
+    });
+  });
   test('never older than what is kept, even where storage still has it', () => {
     assert.equal(rangeOf(filter({ from: '2020-01-01' }), 10, NOW).from, '2026-03-20T12:00:00.000Z');
   });
