@@ -248,11 +248,17 @@ describe('the history', { skip: interfaceMissing }, () => {
       .first()
       .click();
     const question = page.getByRole('group', { name: /^Send the page as it is now to the same recipients, in your name/ });
+    const focused = () => page.evaluate(() => document.activeElement?.textContent ?? '');
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Cancel');
+    await page.keyboard.press('Enter');
+    await page.waitForFunction(() => document.activeElement?.textContent === 'Send again');
+    await page.keyboard.press('Enter');
     await question.getByRole('button', { name: 'Send', exact: true }).click();
     await question.getByText(/could not be handed over for delivery/).waitFor();
     const before = count('history/site');
     await question.getByRole('button', { name: 'Send', exact: true }).click();
     await page.getByText('The mail is on its way. Not taken over: 1 address that is not kept.').waitFor();
+    assert.match(await focused(), /^The mail is on its way/);
     assert.equal(new Set(keys).size, 1);
     assert.equal(keys.length, 2);
     assert.equal(sent<{ id: string }>('history/site-again')?.id, record(1).id);

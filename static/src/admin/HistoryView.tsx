@@ -26,7 +26,12 @@ export function HistoryView({ source, withSpace }: HistoryViewProps) {
   const words = useWords();
   const [filter, setFilter] = useState<Filter>({});
   const { records, cursor, loading, failure, more, reload } = useRecords(source, filter);
-  const [told, setTold] = useState('');
+  const [told, setTold] = useState<{ readonly text: string }>();
+  const message = useRef<HTMLDivElement>(null);
+  // The list begins anew, and with it goes the button that had the focus.
+  useEffect(() => {
+    if (told) message.current?.focus();
+  }, [told]);
   const announce = useAnnounce();
   const count = records.length;
   const empty = count === 0 && !loading && !failure;
@@ -34,7 +39,7 @@ export function HistoryView({ source, withSpace }: HistoryViewProps) {
     if (!loading && count > 0) announce(words.t('before.count', { count }));
   }, [announce, words, loading, count]);
   const sentAgain = (text: string): void => {
-    setTold(text);
+    setTold({ text });
     reload();
   };
   const unfiltered = Object.values(filter).every((value) => value === undefined || value === 'any');
@@ -42,9 +47,11 @@ export function HistoryView({ source, withSpace }: HistoryViewProps) {
     <Section title={words.t('history.title')}>
       <FilterFields source={source} filter={filter} onChange={setFilter} />
       {told ? (
-        <Notice kind="information" alert>
-          <p>{told}</p>
-        </Notice>
+        <div ref={message} tabIndex={-1}>
+          <Notice kind="information">
+            <p>{told.text}</p>
+          </Notice>
+        </div>
       ) : null}
       {empty && cursor === undefined ? <p className="pm-subtle">{words.t(unfiltered ? 'history.none' : 'history.noneFound')}</p> : null}
       <ul className="pm-rows" aria-label={words.t('history.title')} aria-busy={loading}>

@@ -20,6 +20,7 @@ export function SendAgain({ record, again, onSent }: SendAgainProps) {
   const words = useWords();
   // One question stands for one mail, however often its answer is pressed or lost.
   const [key, setKey] = useState<string>();
+  const [declined, setDeclined] = useState(false);
   const [sending, setSending] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const send = async (idempotencyKey: string): Promise<void> => {
@@ -34,6 +35,7 @@ export function SendAgain({ record, again, onSent }: SendAgainProps) {
     return (
       <Button
         spacing="compact"
+        autoFocus={declined}
         aria-label={words.t('before.againNamed', { subject: record.subject, time: words.dateTime(record.at) })}
         onClick={() => setKey(crypto.randomUUID())}
       >
@@ -46,10 +48,19 @@ export function SendAgain({ record, again, onSent }: SendAgainProps) {
     <div role="group" aria-label={words.t('history.againQuestion')} className="pm-stack">
       <p>{words.t('history.againQuestion')}</p>
       <div className="pm-row">
-        <Button appearance="primary" autoFocus isLoading={sending} onClick={() => void send(key)}>
+        <Button appearance="primary" isLoading={sending} onClick={() => void send(key)}>
           {words.t('send.send')}
         </Button>
-        <Button appearance="subtle" isDisabled={sending} onClick={() => setKey(undefined)}>
+        <Button
+          appearance="subtle"
+          autoFocus
+          isDisabled={sending}
+          onClick={() => {
+            setKey(undefined);
+            setFailure(undefined);
+            setDeclined(true);
+          }}
+        >
           {words.t('send.cancel')}
         </Button>
       </div>
