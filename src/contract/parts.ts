@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { accountIdSchema, contentIdSchema } from '#contract/draft';
-import { MAX_LOGO_BYTES } from '#contract/limits';
+import { dkimSelectorSchema, domainCheckValueSchema } from '#contract/domain-check';
+import { accountIdSchema, contentIdSchema, singleLine } from '#contract/draft';
+import { MAX_ADDRESS_OCTETS, MAX_LOGO_BYTES } from '#contract/limits';
 import { verifyStepSchema } from '#contract/relay';
 import { failureSchema } from '#contract/result';
 
@@ -8,6 +9,11 @@ import { failureSchema } from '#contract/result';
 
 /** One function: its payload and its value. */
 export const define = <P extends z.ZodType, V extends z.ZodType>(payload: P, value: V) => ({ payload, value });
+/** SPF, DKIM and DMARC of a sender address's domain, by look-ups of the relay. */
+export const domainCheck = define(
+  z.object({ address: singleLine(MAX_ADDRESS_OCTETS).min(3), selectors: z.array(dkimSelectorSchema).max(5).default([]) }),
+  domainCheckValueSchema,
+);
 export const empty = z.object({}).optional();
 export const cursor = z.string().max(4000).optional();
 export const done = z.object({ revision: z.number().int() });

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { dkimSelectorSchema, domainCheckValueSchema } from '#contract/domain-check';
-import { accountIdSchema, contentIdSchema, singleLine, spaceIdSchema } from '#contract/draft';
+import { accountIdSchema, contentIdSchema, spaceIdSchema } from '#contract/draft';
 import { csvPartSchema, historyFilterSchema, historyPageSchema, sendAgainSchema, sentAgainSchema } from '#contract/history';
-import { MAX_ADDRESS_OCTETS, MAX_DEBUG_LOG_HOURS, MAX_SPACE_EXCEPTIONS } from '#contract/limits';
+import { MAX_DEBUG_LOG_HOURS, MAX_SPACE_EXCEPTIONS } from '#contract/limits';
 import {
   cursor,
   debugLog,
   define,
+  domainCheck,
   done,
   empty,
   foundPages,
@@ -132,11 +132,7 @@ export const siteAdminResolvers = {
     z.object({ contentId: contentIdSchema, type: z.enum(['page', 'blogpost']), presentation: sitePresentationSchema, language }),
     samplePreview,
   ),
-  /** SPF, DKIM and DMARC of a sender address's domain, by look-ups of the relay. */
-  'site-policy/domain-check': define(
-    z.object({ address: singleLine(MAX_ADDRESS_OCTETS).min(3), selectors: z.array(dkimSelectorSchema).max(5).default([]) }),
-    domainCheckValueSchema,
-  ),
+  'site-policy/domain-check': domainCheck,
   'history/site': define(z.object({ filter: historyFilterSchema.prefault({}), cursor }), historyPageSchema),
   'history/site-csv': define(z.object({ filter: historyFilterSchema.prefault({}), cursor }), csvPartSchema),
   /** Sends the page of a record as it is now, as the administrator, to those recipients that are still known. */

@@ -5,6 +5,7 @@ import {
   cursor,
   debugLog,
   define,
+  domainCheck,
   done,
   empty,
   foundPages,
@@ -73,6 +74,8 @@ export const spaceAdminResolvers = {
   'space-policy/verify': define(z.object(ownAccount), verifyValue),
   'space-policy/send-test': define(z.object(ownAccount), testMailValue),
   'space-policy/logo': logoUpload,
+  /** Of the space's own account. */
+  'space-policy/domain-check': domainCheck,
   'space-policy/find-groups': define(z.object({ query }), z.object({ groups: z.array(groupChoiceSchema) })),
   /** Pages and blog posts of this space by the words of their title, for the live preview; without a query the most recent pages. */
   'space-policy/find-pages': define(z.object({ query: z.string().trim().max(100).default('') }), foundPages),

@@ -33,6 +33,7 @@ const PAYLOADS: Readonly<Record<string, unknown>> = {
   'history/space-again': { id: 'job1', idempotencyKey: '9f0f6a34-5b8e-4b0e-8f39-0d7f6a3f7c11' },
   'history/site-again': { id: 'job1', idempotencyKey: '9f0f6a34-5b8e-4b0e-8f39-0d7f6a3f7c11' },
   'space-policy/save': { revision: 0, changes: { enabled: false } },
+  'space-policy/domain-check': { address: 'a@b.example' },
   'space-policy/verify': { account: mailAccount(), secrets: { password: 'sesame' } },
   'space-policy/send-test': { account: mailAccount(), secrets: { password: 'sesame' } },
   'space-policy/find-groups': { query: 'jo' },

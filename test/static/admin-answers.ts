@@ -144,6 +144,7 @@ export const adminHandlers = (handlers: Handlers & AdminHandlers = {}): Handlers
     'site-policy/preview': () => ok(sample('Launch plan')),
     'site-policy/logo': ({ dataUrl }) => ok({ hasLogo: dataUrl !== undefined }),
     'site-policy/domain-check': () => ok(domainChecked),
+    'space-policy/domain-check': () => ok(domainChecked),
     'space-policy/get': () => spacePolicy(),
     'space-policy/save': ({ revision }) => ok({ revision: revision + 1 }),
     'space-policy/find-groups': () => ok({ groups: GROUPS }),

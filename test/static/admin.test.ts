@@ -341,6 +341,16 @@ describe('diagnostics and privacy', { skip: interfaceMissing }, () => {
 });
 
 describe('a space', { skip: interfaceMissing }, () => {
+  test('the domain of the space’s own account is checked like the site’s', async () => {
+    const { page, sent } = await open('space', 'sending');
+    await page.getByLabel('A separate account for this space').click();
+    await page.getByLabel('Sender address').fill('team@team.example');
+    await page.getByText('Whether mail from team.example will be believed').waitFor();
+    await page.getByRole('button', { name: 'Check domain' }).click();
+    await page.getByText('example.org has no DMARC record.').waitFor();
+    assert.deepEqual(sent('space-policy/domain-check'), { address: 'team@team.example', selectors: [] });
+  });
+
   test('it picks one of the site’s accounts and narrows the policy beside what the site lays down', async () => {
     const accounts = [
       { id: 'main', name: 'Wiki', fromAddress: 'wiki@example.org' },

@@ -4,6 +4,7 @@ import { AppFailure } from '#app/failure';
 import { exportCsv } from '#app/history/csv';
 import { readHistory } from '#app/history/read';
 import { sendAgain } from '#app/history/send-again';
+import { relayTools } from '#app/relay';
 import { sendTest, verify } from '#app/resolvers/account-tests';
 import type { Handlers } from '#app/resolvers/handler';
 import { administeredSpace, historyNeeds, namesOf, now } from '#app/resolvers/rights';
@@ -39,6 +40,10 @@ export const spaceAdminHandlers: Handlers<typeof spaceAdminResolvers> = {
   async 'space-policy/send-test'(form, caller) {
     const owner = spaceOwner(await administeredSpace(caller));
     return sendTest(owner, form, await session().me(), caller);
+  },
+  async 'space-policy/domain-check'({ address, selectors }, caller) {
+    await administeredSpace(caller);
+    return relayTools.checkDomain({ fromAddress: address, selectors });
   },
   async 'space-policy/logo'({ dataUrl }, caller) {
     const id = await administeredSpace(caller);

@@ -51,7 +51,7 @@ export function AccountEditor({ call, site, entry, named, tried, page, onChange,
       ) : null}
       <AccountFields form={form} saved={saved} errors={errors} onChange={(changed) => onChange({ ...entry, form: changed })} />
       <TestPanel account={form} verify={tests.verify} sendTest={tests.sendTest} />
-      <DomainCheck call={call} address={form.fromAddress} />
+      <DomainCheck ask={(payload) => call('site-policy/domain-check', payload)} address={form.fromAddress} />
       {onRemove ? (
         <div>
           <Button appearance="subtle" onClick={onRemove}>

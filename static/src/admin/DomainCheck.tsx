@@ -1,11 +1,10 @@
 import Button from '@atlaskit/button/new';
 import { useEffect, useState } from 'react';
-import type { AdminValue } from '#contract/admin-resolvers';
+import type { AdminPayloadInput, AdminValue } from '#contract/admin-resolvers';
 import { type CheckState, type DomainFindingResult, describeFinding } from '#contract/domain-check';
 import type { Result } from '#contract/result';
 import { domainOf, parseAddress } from '#mail/address';
 import { useWords } from '../i18n/context';
-import type { Call } from '../platform/bridge';
 import { useAnnounce } from '../ui/Announcer';
 import { FailureNotice } from '../ui/FailureNotice';
 import { StatusLabel, type Tone } from '../ui/StatusLabel';
@@ -21,9 +20,10 @@ const TONES: Readonly<Record<CheckState, Tone>> = {
 const SELECTOR = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 
 type Checked = Result<AdminValue<'site-policy/domain-check'>>;
+export type CheckDomain = (payload: AdminPayloadInput<'site-policy/domain-check'>) => Promise<Checked>;
 
 /** Whether mail from the sender address will be believed, by what the DNS of its domain says. */
-export function DomainCheck({ call, address }: { call: Call; address: string }) {
+export function DomainCheck({ ask, address }: { ask: CheckDomain; address: string }) {
   const words = useWords();
   const announce = useAnnounce();
   const [selector, setSelector] = useState('');
@@ -36,7 +36,7 @@ export function DomainCheck({ call, address }: { call: Call; address: string }) 
   const check = async (): Promise<void> => {
     setRunning(true);
     const selectors = SELECTOR.test(selector.trim()) ? [selector.trim()] : [];
-    const answer = await call('site-policy/domain-check', { address: parsed, selectors });
+    const answer = await ask({ address: parsed, selectors });
     setChecked(answer);
     setRunning(false);
     if (answer.ok) announce(words.t('domain.done', { domain: answer.value.domain }));

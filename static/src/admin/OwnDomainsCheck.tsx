@@ -25,7 +25,7 @@ export function OwnDomainsCheck({ call, typed }: { call: Call; typed: string }) 
         />
       ) : null}
       {/* Any address of the domain will do: the DNS knows none of them. */}
-      <DomainCheck call={call} address={`postmaster@${domain}`} />
+      <DomainCheck ask={(payload) => call('site-policy/domain-check', payload)} address={`postmaster@${domain}`} />
     </>
   );
 }

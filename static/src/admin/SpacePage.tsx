@@ -116,7 +116,16 @@ function SpaceTabs({ call, settings, state }: SpaceTabsProps) {
   const set = (part: Partial<SpaceForm>): void => settings.change((before) => ({ ...before, ...part }));
   const shown = (key: keyof SpaceErrors): FieldErrors => (tried ? errors[key] : NONE);
   const fields: Partial<Record<TabKey, ReactNode>> = {
-    sending: <SpaceSending space={value} form={form} errors={tried ? ofAccount : tests.shownErrors} tests={tests} onChange={set} />,
+    sending: (
+      <SpaceSending
+        space={value}
+        form={form}
+        errors={tried ? ofAccount : tests.shownErrors}
+        tests={tests}
+        checkDomain={(payload) => call('space-policy/domain-check', payload)}
+        onChange={set}
+      />
+    ),
     look: <SpaceLook call={call} space={value} look={form.look} errors={shown('look')} onChange={(look) => set({ look })} />,
     policy: <SpacePolicy call={call} space={value} form={form.policy} errors={shown('policy')} onChange={(policy) => set({ policy })} />,
   };

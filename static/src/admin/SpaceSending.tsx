@@ -6,6 +6,7 @@ import { Switch } from '../settings/Switch';
 import { TestPanel } from '../settings/TestPanel';
 import type { useAccountTests } from '../settings/useAccountTests';
 import { Notice } from '../ui/Notice';
+import { type CheckDomain, DomainCheck } from './DomainCheck';
 import { Radios, SelectInput } from './fields';
 import { addressOf, type Space, type SpaceForm, savedSpaceAccount, siteHasAccount } from './space-form';
 
@@ -14,11 +15,12 @@ interface SpaceSendingProps {
   readonly form: SpaceForm;
   readonly errors: AccountErrors;
   readonly tests: ReturnType<typeof useAccountTests>;
+  readonly checkDomain: CheckDomain;
   readonly onChange: (part: Partial<SpaceForm>) => void;
 }
 
 /** Whether the space sends, and through which account. */
-export function SpaceSending({ space, form, errors, tests, onChange }: SpaceSendingProps) {
+export function SpaceSending({ space, form, errors, tests, checkDomain, onChange }: SpaceSendingProps) {
   const words = useWords();
   return (
     <>
@@ -36,6 +38,7 @@ export function SpaceSending({ space, form, errors, tests, onChange }: SpaceSend
               onChange={(account) => onChange({ account })}
             />
             <TestPanel account={form.account} verify={tests.verify} sendTest={tests.sendTest} />
+            <DomainCheck ask={checkDomain} address={form.account.fromAddress} />
           </>
         ) : null}
       </Section>
