@@ -1,5 +1,5 @@
 import Button from '@atlaskit/button/new';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { AdminPayloadInput, AdminValue } from '#contract/admin-resolvers';
 import { type CheckState, type DomainFindingResult, describeFinding } from '#contract/domain-check';
 import type { Result } from '#contract/result';
@@ -22,8 +22,15 @@ const SELECTOR = /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/;
 type Checked = Result<AdminValue<'site-policy/domain-check'>>;
 export type CheckDomain = (payload: AdminPayloadInput<'site-policy/domain-check'>) => Promise<Checked>;
 
+interface DomainCheckProps {
+  readonly ask: CheckDomain;
+  readonly address: string;
+  /** What chooses the address, where something does. */
+  readonly children?: ReactNode;
+}
+
 /** Whether mail from the sender address will be believed, by what the DNS of its domain says. */
-export function DomainCheck({ ask, address }: { ask: CheckDomain; address: string }) {
+export function DomainCheck({ ask, address, children }: DomainCheckProps) {
   const words = useWords();
   const announce = useAnnounce();
   const [selector, setSelector] = useState('');
@@ -45,6 +52,7 @@ export function DomainCheck({ ask, address }: { ask: CheckDomain; address: strin
     <section className="pm-test" aria-label={words.t('domain.title')}>
       <h3 className="pm-subheading">{words.t('domain.title')}</h3>
       <p className="pm-help">{words.t('domain.intro', { domain: domainOf(parsed) })}</p>
+      {children ? <div className="pm-entry">{children}</div> : null}
       <div className="pm-entry">
         <TextInput id="dkim-selector" label="domain.selector" help="domain.selectorHelp" optional value={selector} onChange={setSelector} />
       </div>

@@ -14,7 +14,8 @@ export function OwnDomainsCheck({ call, typed }: { call: Call; typed: string }) 
   if (first === undefined) return null;
   const domain = domains.find((each) => each === chosen) ?? first;
   return (
-    <>
+    // Any address of the domain will do: the DNS knows none of them.
+    <DomainCheck ask={(payload) => call('site-policy/domain-check', payload)} address={`postmaster@${domain}`}>
       {domains.length > 1 ? (
         <SelectInput
           id="own-domain"
@@ -24,8 +25,6 @@ export function OwnDomainsCheck({ call, typed }: { call: Call; typed: string }) 
           onChange={setChosen}
         />
       ) : null}
-      {/* Any address of the domain will do: the DNS knows none of them. */}
-      <DomainCheck ask={(payload) => call('site-policy/domain-check', payload)} address={`postmaster@${domain}`} />
-    </>
+    </DomainCheck>
   );
 }

@@ -348,7 +348,7 @@ export const de: Dictionary = {
   'accounts.useInstead': '„{name}“ standardmäßig verwenden',
   'domain.title': 'Prüfung der Domain',
   'domain.intro': 'Ob Mail von {domain} geglaubt wird, nach dem, was das DNS zu SPF, DKIM und DMARC sagt.',
-  'domain.domain': 'Domain',
+  'domain.domain': 'Zu prüfende Domain',
   'domain.selector': 'DKIM-Selektor',
   'domain.selectorHelp': 'Der Name, unter dem Ihr Mailserver seinen Schlüssel veröffentlicht. Die üblichen Namen werden ohnehin geprüft.',
   'domain.check': 'Domain prüfen',

@@ -344,7 +344,7 @@ export const en = {
   'accounts.useInstead': 'Use “{name}” by default',
   'domain.title': 'Check of the domain',
   'domain.intro': 'Whether mail from {domain} will be believed, by what its DNS says about SPF, DKIM and DMARC.',
-  'domain.domain': 'Domain',
+  'domain.domain': 'Domain to check',
   'domain.selector': 'DKIM selector',
   'domain.selectorHelp': 'The name under which your mail server publishes its key. The usual names are tried anyway.',
   'domain.check': 'Check domain',
