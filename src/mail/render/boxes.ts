@@ -2,6 +2,11 @@ import { escapeText } from '#mail/render/escape';
 import { LIGHT } from '#mail/render/palette';
 import { attributes, type Rendering } from '#mail/render/rendering';
 
+/** Widths as they are written, whatever the content: for Outlook, which knows no `table-layout` but this word of its own. */
+export const OUTLOOK_FIXED = 'mso-table-layout-alt:fixed';
+/** The same for every mail program. */
+export const FIXED_LAYOUT = `table-layout:fixed;${OUTLOOK_FIXED}`;
+
 export interface BoxLook {
   readonly background: string;
   /** Colour of the bar at the start; absent: a thin border all round in `border`. */
@@ -20,7 +25,7 @@ export function openBox(out: Rendering, look: BoxLook, isLast = false): () => vo
   const paint = out.palette.paint(out.place.surface, { background: look.background, border: look.bar ?? look.border ?? LIGHT.border });
   const edge = look.bar ? `border-left:4px solid ${look.bar}` : 'border:1px solid';
   const side = out.place.isRtl && look.bar ? `border-right:4px solid ${look.bar}` : edge;
-  const box = { width: '100%', border: 0, cellpadding: 12, cellspacing: 0, role: 'presentation', style: 'table-layout:fixed' };
+  const box = { width: '100%', border: 0, cellpadding: 12, cellspacing: 0, role: 'presentation', style: FIXED_LAYOUT };
   // The mark of an item that begins with a box stands beside the box's first line, not at its foot.
   const row = attributes({ valign: out.place.inItem ? 'baseline' : undefined });
   out.block(

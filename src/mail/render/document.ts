@@ -1,3 +1,4 @@
+import { FIXED_LAYOUT, OUTLOOK_FIXED } from '#mail/render/boxes';
 import { escapeText } from '#mail/render/escape';
 import { DARK, LIGHT } from '#mail/render/palette';
 import { attributes, CONTENT_PX, type Rendering } from '#mail/render/rendering';
@@ -27,7 +28,7 @@ const darkStyle = (out: Rendering): string => {
 const outlookDarkStyle = (out: Rendering): string =>
   `[data-ogsc] .p a{color:${DARK.link}!important}[data-ogsc] .m{color:${DARK.muted}!important}${out.palette.darkRules('[data-ogsc] ')}`;
 
-const outlookStyle = `<!--[if mso]><style>body,table,td,th,p,li,h1,h2,h3,h4,h5,h6{font-family:'Segoe UI',Arial,sans-serif}table{border-collapse:collapse;mso-table-lspace:0;mso-table-rspace:0}</style><![endif]-->`;
+const outlookStyle = `<!--[if mso]><style>body,table,td,th,p,li,h1,h2,h3,h4,h5,h6{font-family:'Segoe UI',Arial,sans-serif}table{border-collapse:collapse;mso-table-lspace:0;mso-table-rspace:0}td,th{font-size:15px}.d td,.d th{font-size:13px}</style><![endif]-->`;
 
 const head = (out: Rendering, rules: string): string =>
   `<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><meta name="format-detection" content="telephone=no,date=no,address=no,email=no"><title>${escapeText(out.input.page.title)}</title>${outlookStyle}<style>${rules}${PHONE_STYLE}</style><style>${darkStyle(out)}</style><style>${outlookDarkStyle(out)}</style></head>`;
@@ -83,7 +84,7 @@ function note(out: Rendering): string {
   const leave = out.enter({ surface });
   const html = `<p style="margin:0 0 4px;font-size:13px;font-weight:600">${escapeText(out.words.noteBy(out.input.sender.name))}</p><p style="margin:0">${textWithLinks(text, out)}</p>`;
   leave();
-  return `<tr><td class="f" style="padding:0 ${SIDE_PX}px 16px"><table${attributes({ role: 'presentation', width: '100%', border: 0, cellpadding: 14, cellspacing: 0, style: 'table-layout:fixed' })}><tr><td dir="auto"${attributes({ class: className, style: `${style};border-left:4px solid ${out.input.presentation.accentColor}` })}>${html}</td></tr></table></td></tr>`;
+  return `<tr><td class="f" style="padding:0 ${SIDE_PX}px 16px"><table${attributes({ role: 'presentation', width: '100%', border: 0, cellpadding: 14, cellspacing: 0, style: FIXED_LAYOUT })}><tr><td dir="auto"${attributes({ class: className, style: `${style};border-left:4px solid ${out.input.presentation.accentColor}` })}>${html}</td></tr></table></td></tr>`;
 }
 
 /** Who sent it, the page, and the administrator's words. */
@@ -133,10 +134,10 @@ export function htmlDocument(out: Rendering, body: string, preview: string, isRt
     border: 0,
     cellpadding: 0,
     cellspacing: 0,
-    style: `table-layout:fixed;max-width:${FRAME_PX}px;margin:0 auto;${paper}`,
+    style: `${FIXED_LAYOUT};max-width:${FRAME_PX}px;margin:0 auto;${paper}`,
   };
-  // Outlook knows no max-width: a table of fixed width holds the frame there.
-  const open = `<!--[if mso]><table role="presentation" width="${FRAME_PX}" align="center" cellpadding="0" cellspacing="0"><tr><td><![endif]-->`;
+  // Outlook knows no max-width: a table of fixed width, which no content widens, holds the frame there.
+  const open = `<!--[if mso]><table role="presentation" width="${FRAME_PX}" align="center" cellpadding="0" cellspacing="0" style="width:${FRAME_PX}px;${OUTLOOK_FIXED}"><tr><td width="${FRAME_PX}"><![endif]-->`;
   const rows = header(out) + note(out) + page + footer(out);
   return `<!DOCTYPE html><html lang="${out.input.language}" xmlns:o="urn:schemas-microsoft-com:office:office">${head(out, rules)}<body class="b" style="margin:0;padding:0;${paper}">${preheader(preview)}${open}<table${attributes(frame)}>${rows}</table><!--[if mso]></td></tr></table><![endif]--></body></html>`;
 }

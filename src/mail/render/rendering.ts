@@ -81,6 +81,10 @@ export interface OpenTable {
   readonly widths: readonly number[];
   readonly columnCount: number;
   readonly roomPx: number;
+  /** Space inside a cell, in px, on each side. */
+  readonly paddingPx: number;
+  /** Columns of which a cell has told the width. */
+  readonly settled: boolean[];
   /** Rows that each column's cell from above still reaches down. */
   readonly reach: number[];
   column: number;

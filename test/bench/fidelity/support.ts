@@ -20,7 +20,7 @@ export const EXCEPTIONS: Record<string, string> = {
   'css-border-radius': 'square corners',
   'css-min-width': 'a wide table is fitted into the frame instead of scrolling',
   'css-overflow': 'a wide table is fitted into the frame instead of scrolling',
-  'css-table-layout': 'widths come from the width attributes',
+  'css-table-layout': 'widths come from the width attributes, which mso-table-layout-alt makes Word keep',
   'css-white-space': 'pre keeps white space by itself; elsewhere only a line may break inside a label',
   'css-word-break': 'a long word is cut by the program or goes on in its own line',
   'css-color-scheme': 'light colours stay, or the program recolours the mail by itself',

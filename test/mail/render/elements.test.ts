@@ -209,6 +209,35 @@ describe('tables', () => {
     );
   });
 
+  test('keep their widths in Outlook, which knows neither `<col>` nor the layout of other programs', () => {
+    const { body } = render(
+      '<table><colgroup><col width="200"><col width="300"></colgroup><tr><th colspan="2">all</th></tr><tr><td>a</td><td>b</td></tr><tr><td>c</td><td>d</td></tr></table>',
+    );
+    assert.match(body, /<table [^>]*mso-table-layout-alt:fixed/);
+    assert.match(body, /<td width="40%"[^>]*>a<\/td><td width="60%"[^>]*>b<\/td>/, 'the first cells that stand in one column');
+    assert.match(body, /<td style="[^"]*">c</, 'and no others');
+  });
+
+  test('without widths take the room that their words would, and no more', () => {
+    const table = (cell: string, columns: number) => `<table><tr>${`<td>${cell}</td>`.repeat(columns)}</tr></table>`;
+    assert.match(render(table('few', 5)).body, /<table [^>]*style="border-collapse:collapse;max-width:100%/);
+    const full = render(table('a line of words that fills the room', 5)).body;
+    assert.match(full, /<table [^>]*width="100%"/);
+    assert.doesNotMatch(full, /mso-table-layout-alt/, 'its words fit: Outlook shares the room as browsers do');
+    const wide = render(table('Unbroken', 20)).body;
+    assert.match(wide, /<table [^>]*cellpadding="4"[^>]*width="100%" class="t d" style="[^"]*mso-table-layout-alt:fixed/);
+    assert.equal(wide.match(/<td width="5%"/g)?.length, 20);
+  });
+
+  test('share their room by what each column needs when a word is too long for it', () => {
+    const { body } = render(
+      `<table><tr><td>1</td><td>https://harbour.example/${'x'.repeat(100)}</td><td>${'some words '.repeat(12)}</td></tr></table>`,
+    );
+    const shares = [...body.matchAll(/<td width="(\d+)%"/g)].map((match) => Number(match[1]));
+    assert.equal(shares.length, 3);
+    assert.ok((shares[0] ?? 0) < 6 && (shares[1] ?? 0) > 30 && (shares[2] ?? 0) > 30, `${shares}`);
+  });
+
   test('in tables are tables in cells, in the text as well', () => {
     const mail = render('<table><tr><td>a<table><tr><td>b</td><td>c</td></tr></table></td><td>d</td></tr></table>');
     assert.equal(mail.body.match(/<table/g)?.length, 2);

@@ -21,6 +21,13 @@ describe('the mail around the page', () => {
     assert.match(text, /> Hello <b>all<\/b>,\n> see https:\/\/example\.org\/x\?a=1\.\n>\n> Mira\n/);
   });
 
+  test('stands in a frame of fixed width in Outlook, which no content can widen', () => {
+    assert.match(
+      render('<p>a</p>').html,
+      /<!--\[if mso\]><table [^>]*width="808"[^>]*mso-table-layout-alt:fixed"><tr><td width="808"><!\[endif\]-->/,
+    );
+  });
+
   test('ends with sender, page and the words of the administrator', () => {
     const { html, text } = render('<p>a</p>', {
       presentation: presentationSchema.parse({ footerText: 'Harbour Instruments <3', accentColor: '#006644' }),

@@ -1,95 +1,16 @@
 import { type Appearance, appearanceOf, tagAttributes } from '#mail/render/appearance';
-import { boxMargin } from '#mail/render/boxes';
-import { parsePercent, parsePx } from '#mail/render/css';
+import { boxMargin, OUTLOOK_FIXED } from '#mail/render/boxes';
+import { colspanOf, MAX_COLUMNS, MIN_COLUMN, plan, rowspanOf } from '#mail/render/elements/columns';
 import { LIGHT, type Surface } from '#mail/render/palette';
 import { attributes, type OpenTable, type Rendering, type Rule, SKIP, THROUGH } from '#mail/render/rendering';
 import { type Element, isBlank, isEmpty, lastSolid, type Node } from '#mail/render/tree';
 import { longestWordIn } from '#mail/render/word-break';
 
-const MAX_COLUMNS = 100;
-const MAX_SPAN = 1000;
-/** Space inside a cell, in px, on each side. */
-const CELL_PADDING = 7;
-/** A column narrower than this, in px, cannot be read; a table that would need it scrolls inside its own box on a phone. */
-const MIN_COLUMN = 88;
 /** Narrowest window of a desktop program in which a table still fits without scrolling, in px. */
 const MIN_DESKTOP = 560;
 
-const span = (text: string | undefined, max: number): number => {
-  const number = Number.parseInt(text ?? '', 10);
-  return Number.isFinite(number) && number > 0 ? Math.min(number, max) : 1;
-};
-
-const isElement = (node: Node): node is Element => typeof node !== 'string';
-
-function* rowsOf(table: Element): Generator<Element> {
-  for (const child of table.children.filter(isElement)) {
-    if (child.name === 'tr') yield child;
-    else if (/^t(?:head|body|foot)$/.test(child.name)) for (const row of child.children.filter(isElement)) if (row.name === 'tr') yield row;
-  }
-}
-
-/** Columns as the first rows have them; more than 100 are not told apart. */
-function countColumns(table: Element): number {
-  let most = 1;
-  let seen = 0;
-  for (const row of rowsOf(table)) {
-    let sum = 0;
-    for (const cell of row.children) if (isElement(cell)) sum += span(cell.attributes.get('colspan'), MAX_COLUMNS);
-    most = Math.max(most, sum);
-    seen += 1;
-    if (seen >= 30) break;
-  }
-  return Math.min(MAX_COLUMNS, most);
-}
-
-/** A width in px, percentages being of `whole`. */
-function widthOf(element: Element, whole: number): number | undefined {
-  const { css } = element;
-  for (const text of [css.get('width'), element.attributes.get('width')]) {
-    const percent = parsePercent(text);
-    const px = percent === undefined ? parsePx(text) : (percent / 100) * whole;
-    if (px !== undefined && px > 0) return px;
-  }
-  return undefined;
-}
-
-/** Widths of the columns in px as `<col>` elements give them; empty when any of them is missing. */
-function columnWidths(table: Element, roomPx: number): number[] {
-  const widths: (number | undefined)[] = [];
-  const cols = table.children
-    .filter(isElement)
-    .flatMap((child) => (child.name === 'colgroup' ? child.children.filter(isElement) : child.name === 'col' ? [child] : []));
-  for (const col of cols) {
-    const width = widthOf(col, roomPx);
-    for (let times = span(col.attributes.get('span'), MAX_COLUMNS); times > 0 && widths.length < MAX_COLUMNS; times -= 1)
-      widths.push(width);
-  }
-  return widths.every((width) => width !== undefined) ? widths : [];
-}
-
-interface Plan {
-  /** In px; undefined: as wide as its content. */
-  readonly width: number | undefined;
-  readonly columnCount: number;
-  readonly widths: readonly number[];
-}
-
-/** Widths for the mail: what the page asks for, scaled down to the room there is. */
-function plan(table: Element, out: Rendering): Plan {
-  const room = out.place.width;
-  const given = columnWidths(table, room);
-  const columnCount = Math.max(countColumns(table), Math.min(given.length, MAX_COLUMNS));
-  const complete = given.length === columnCount ? given : [];
-  const sum = complete.reduce((total, width) => total + width, 0);
-  const asked = parsePx(table.attributes.get('data-table-width')) ?? widthOf(table, room) ?? (sum > 0 ? sum : undefined);
-  const width = asked === undefined ? undefined : asked > room * 0.94 ? room : Math.max(asked, Math.min(room, columnCount * 40));
-  const scale = sum > 0 ? (width ?? room) / sum : 1;
-  return { width, columnCount, widths: complete.map((each) => each * scale) };
-}
-
 const table: Rule = (element, out) => {
-  const { width, columnCount, widths } = plan(element, out);
+  const { width, columnCount, widths, isDense, paddingPx } = plan(element, out);
   const room = out.place.width;
   const isFull = width === room;
   const isCentered = element.attributes.get('data-layout') === 'center' && !isFull;
@@ -99,25 +20,31 @@ const table: Rule = (element, out) => {
     'border-collapse:collapse',
     width === undefined ? 'max-width:100%' : isFull ? 'width:100%' : `width:${Math.round(width)}px;max-width:100%`,
     minWidth > 0 ? `min-width:${minWidth}px` : '',
+    isDense ? 'font-size:13px' : '',
+    widths.length > 0 ? OUTLOOK_FIXED : '',
   ];
   const size = width === undefined ? undefined : isFull ? '100%' : Math.round(width);
   // What is too wide for a phone scrolls in its own box. Tables in cells have no such box: they must fit.
   const boxStyle = [out.place.inTable ? '' : 'overflow:auto', boxMargin(out, out.place.last === element)].filter(Boolean).join(';');
   out.block(`<div${attributes({ style: boxStyle })}>`);
-  const name = tagAttributes({ ...look, className: ['t', look.className].filter(Boolean).join(' ') }, style.filter(Boolean).join(';'), {
-    border: 0,
-    cellpadding: CELL_PADDING,
-    cellspacing: 0,
-    width: size,
-    align: isCentered ? 'center' : undefined,
-  });
+  const name = tagAttributes(
+    { ...look, className: [isDense ? 't d' : 't', look.className].filter(Boolean).join(' ') },
+    style.filter(Boolean).join(';'),
+    {
+      border: 0,
+      cellpadding: paddingPx,
+      cellspacing: 0,
+      width: size,
+      align: isCentered ? 'center' : undefined,
+    },
+  );
   out.block(`<table${name}>`);
   if (widths.length > 1) {
     const total = widths.reduce((sum, each) => sum + each, 0);
     out.block(`<colgroup>${widths.map((each) => `<col width="${Math.round((each / total) * 100)}%">`).join('')}</colgroup>`);
   }
   out.text.openTable();
-  out.tables.push({ widths, columnCount, roomPx: width ?? room, reach: [], column: 0, rowIndex: -1 });
+  out.tables.push({ widths, columnCount, paddingPx, roomPx: width ?? room, reach: [], settled: [], column: 0, rowIndex: -1 });
   const leave = out.enter({ surface: look.surface, inTable: true, inItem: false, last: undefined });
   const lists = out.lists.splice(0);
   return {
@@ -167,6 +94,15 @@ function occupy(open: OpenTable, colspan: number, rowspan: number): number {
       ? open.widths.slice(from, to).reduce((sum, each) => sum + each, 0)
       : ((to - from) * open.roomPx) / open.columnCount;
   return share;
+}
+
+/** True for the cells that tell Outlook, which reads no `<col>`, the widths: those of the first row, and the first of each column that is none of several. */
+function settles(open: OpenTable, colspan: number): boolean {
+  if (open.widths.length === 0) return false;
+  const at = open.column - 1;
+  const isFirst = colspan === 1 && !open.settled[at];
+  if (isFirst) open.settled[at] = true;
+  return isFirst || open.rowIndex === 0;
 }
 
 const VALIGN = new Set(['top', 'middle', 'bottom']);
@@ -244,16 +180,16 @@ function rareAttributes(element: Element, colspan: number, rowspan: number, widt
 const cell: Rule = (element, out) => {
   const open = out.tables.at(-1);
   if (!open) return THROUGH;
-  const colspan = span(element.attributes.get('colspan'), MAX_COLUMNS);
-  const rowspan = span(element.attributes.get('rowspan'), MAX_SPAN);
+  const colspan = colspanOf(element);
+  const rowspan = rowspanOf(element);
   const width = occupy(open, colspan, rowspan);
   const isHeader = element.name === 'th';
   const only = onlyParagraph(element);
   const look = lookOf(element, only, isHeader, out);
-  const share = open.rowIndex === 0 && open.widths.length > 0 ? `${Math.round((width / open.roomPx) * 100)}%` : undefined;
+  const share = settles(open, colspan) ? `${Math.round((width / open.roomPx) * 100)}%` : undefined;
   out.text.openCell();
   out.block(`<${element.name}${rareAttributes(element, colspan, rowspan, share, isHeader && !look.align)}${tagAttributes(look, BORDER)}>`);
-  const room = Math.max(40, width - 2 * CELL_PADDING - 2);
+  const room = Math.max(40, width - 2 * open.paddingPx - 2);
   const leave = out.enter({ surface: look.surface, width: room, longestWord: longestWordIn(room), last: lastSolid(element) });
   return {
     content: only ? only.children : element.children,

@@ -1,3 +1,4 @@
+import { FIXED_LAYOUT } from '#mail/render/boxes';
 import { parsePercent, parsePx } from '#mail/render/css';
 import { attributes, type Rendering, type Rule, type Step, THROUGH } from '#mail/render/rendering';
 import { type Element, element as makeElement, type Node } from '#mail/render/tree';
@@ -42,7 +43,7 @@ function sharesOf(layout: Element, cells: readonly Element[], roomPx: number): r
 function columnsOf(layout: Element, cells: readonly Element[], out: Rendering): Step {
   const shares = sharesOf(layout, cells, out.place.width);
   out.block(
-    `<table${attributes({ role: 'presentation', width: '100%', border: 0, cellpadding: 0, cellspacing: 0, style: 'table-layout:fixed;margin:0 0 6px' })}><tr valign="top">`,
+    `<table${attributes({ role: 'presentation', width: '100%', border: 0, cellpadding: 0, cellspacing: 0, style: `${FIXED_LAYOUT};margin:0 0 6px` })}><tr valign="top">`,
   );
   const content = cells.map((cell, index) =>
     makeElement('#column', cell.children, {
