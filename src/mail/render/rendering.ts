@@ -2,7 +2,7 @@ import { escapeAttribute, escapeText } from '#mail/render/escape';
 import { Images } from '#mail/render/images';
 import { LinkNotes } from '#mail/render/links';
 import { PAPER, Palette, type Surface } from '#mail/render/palette';
-import { TextWriter } from '#mail/render/text/writer';
+import { keepBlanks, TextWriter } from '#mail/render/text/writer';
 import type { Element, Node } from '#mail/render/tree';
 import type { RenderInput } from '#mail/render/types';
 import { Warnings } from '#mail/render/warnings';
@@ -54,6 +54,8 @@ interface Place {
   inHeading: boolean;
   /** White space stays as it is. */
   verbatim: boolean;
+  /** Blanks stay as they are, line ends do not: in code within a line. */
+  keepsBlanks: boolean;
   /** In an item of a list. */
   inItem: boolean;
   inTable: boolean;
@@ -134,6 +136,7 @@ export class Rendering {
     inLink: false,
     inHeading: false,
     verbatim: false,
+    keepsBlanks: false,
     inItem: false,
     inTable: false,
     longestWord: LONGEST_WORD,
@@ -181,6 +184,12 @@ export class Rendering {
 
   /** Text of the page, into both parts. */
   say(text: string): void {
+    if (this.place.keepsBlanks) {
+      const line = text.replace(/[\r\n]+/g, ' ');
+      this.text.inline(keepBlanks(line));
+      this.sayHtml(line);
+      return;
+    }
     const collapsed = this.place.verbatim ? text : collapse(text);
     this.text.inline(collapsed);
     this.sayHtml(collapsed);

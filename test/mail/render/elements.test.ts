@@ -325,6 +325,20 @@ describe('pictures', () => {
 });
 
 describe('code', () => {
+  test('in a line keeps blanks in a row and at its ends, in both parts, and no line ends', () => {
+    const mail = render('<p>Run <code>git  log\n --all </code>or <code>a b</code>.</p>');
+    assert.match(mail.body, /<code [^>]*white-space:pre-wrap;mso-spacerun:yes/);
+    assert.ok(mail.body.includes('>git  log  --all </code>or <code'));
+    assert.doesNotMatch(mail.body, /pre-wrap[^>]*>a b/, 'where there is nothing to keep, nothing is said');
+    assert.equal(mail.bodyText, 'Run git  log  --all or a b.');
+  });
+
+  test('in a line keeps its blanks in a cell and where the text wraps', () => {
+    assert.equal(render('<table><tr><th>k</th><td><code>a   b</code></td></tr></table>').bodyText, 'k | a   b');
+    const wrapped = render(`<p>${'word '.repeat(15)}<code>a   b</code></p>`).bodyText;
+    assert.ok(wrapped.split('\n').every((line) => line.length <= 78) && wrapped.includes('a   b'));
+  });
+
   test('stays to the byte, in both parts', () => {
     const code = '\n\tif (a < b && c > d) {\n        "x"   \n\n\n}';
     const mail = render(`<pre>\n${code.replace(/&/g, '&amp;').replace(/</g, '&lt;')}</pre>`);

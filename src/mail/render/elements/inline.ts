@@ -1,6 +1,6 @@
 import { appearanceOf, MONOSPACE, tagAttributes } from '#mail/render/appearance';
 import { type Rendering, type Rule, SKIP, THROUGH } from '#mail/render/rendering';
-import type { Element } from '#mail/render/tree';
+import type { Element, Node } from '#mail/render/tree';
 
 /** An element in a line, written as `tag` with the mail's `style` and the page's own look. */
 function inlineStep(
@@ -30,13 +30,26 @@ const as =
   (element, out) =>
     inlineStep(element, out, tag, style);
 
+const isString = (node: Node): node is string => typeof node === 'string';
+const holdsRun = (nodes: readonly Node[]): boolean => nodes.some((node) => isString(node) && /\t| {2}|^ | $/.test(node));
+
+/** True when blanks stand in a row or at an end of code, by itself or in an element in it, as highlighting writes it. */
+const hasBlanksToKeep = ({ children }: Element): boolean =>
+  holdsRun(children) || children.some((child) => !isString(child) && holdsRun(child.children));
+
+/** Blanks that are kept; Outlook knows only the second of these. */
+const KEEP_BLANKS = 'white-space:pre-wrap;mso-spacerun:yes';
+
+/** Text in fixed width on a shade, its blanks as they are. */
 const shaded =
   (background: string, style: string): Rule =>
   (element, out) => {
     if (out.place.verbatim) return THROUGH;
     const paint = out.palette.paint(out.place.surface, { background });
-    const leave = out.enter({ surface: paint.surface });
-    out.inline(`<code${tagAttributes({ ...appearanceOf(element, out), style: paint.style, className: paint.className }, style)}>`);
+    const keepsBlanks = hasBlanksToKeep(element);
+    const leave = out.enter({ surface: paint.surface, keepsBlanks });
+    const look = { ...appearanceOf(element, out), style: paint.style, className: paint.className };
+    out.inline(`<code${tagAttributes(look, keepsBlanks ? `${style};${KEEP_BLANKS}` : style)}>`);
     return {
       after: () => {
         leave();

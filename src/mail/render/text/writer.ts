@@ -32,6 +32,14 @@ const PLAIN = /^[\n -~]*$/;
 
 const trimmed = (text: string): string => (text.includes('  ') ? text.replace(/ {2,}/g, ' ') : text).trim();
 
+/** Stands for a blank that must neither be joined with its neighbours nor broken at, until its line is written: a code point of no character. */
+const KEPT_BLANK = '\ufdd0';
+
+/** Text whose blanks in a row, and at its ends, come through the writer as they are. */
+export const keepBlanks = (text: string): string => text.replace(/^ +| {2,}| +$/g, (blanks) => KEPT_BLANK.repeat(blanks.length));
+
+const restore = (line: string): string => line.replaceAll(KEPT_BLANK, ' ');
+
 const newFrame = (width: number): Frame => ({ lines: [], inline: '', gap: 0, prefix: '', first: undefined, isFresh: true, width });
 
 /** Writes the text part: paragraphs wrapped to 78 columns, nested lists and quotes, tables, code as it is. */
@@ -70,6 +78,10 @@ export class TextWriter {
   #paragraph(inline: string): void {
     const width = Math.max(20, this.#frame.width - this.#frame.prefix.length);
     const text = PLAIN.test(inline) ? inline : cleanText(inline).replaceAll('\u00a0', ' ');
+    if (text.includes(KEPT_BLANK)) {
+      for (const part of text.split('\n').map(trimmed)) if (part !== '') this.write(wrap(part, width).map(restore));
+      return;
+    }
     if (!text.includes('\n')) {
       const line = trimmed(text);
       if (line !== '') this.write(wrap(line, width));
