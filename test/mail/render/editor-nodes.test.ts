@@ -36,6 +36,16 @@ describe('a node of the new editor', () => {
       '<div data-panel-type="note"><div><span role="img"></span></div><div><div data-node-type="media" data-file-name="a.pdf"></div></div></div>',
       'Note:\n| 📎 a.pdf [1]',
     ],
+    [
+      'expand with its button',
+      '<div data-node-type="expand" data-title="More"><div><button aria-label="Expand content"></button>More</div><div><p>a</p></div></div>',
+      '▾ More\n  a',
+    ],
+    [
+      'code block with line numbers',
+      '<div class="code-block"><span><code class="language-python"><span class="linenumber">1</span><span>def f():\n</span><span class="linenumber">2</span><span>    return  1</span></code></span></div>',
+      'Python\n```\ndef f():\n    return  1\n```',
+    ],
     ['status', '<span data-node-type="status" data-color="green">DONE</span>', 'DONE'],
     ['date', '<span data-node-type="date" data-timestamp="1795392000000"></span>', '23 Nov 2026'],
     ['mention', '<span data-mention-id="1">@Mira</span>', '@Mira'],

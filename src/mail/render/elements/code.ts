@@ -45,6 +45,10 @@ const LANGUAGES: Readonly<Record<string, string>> = {
 };
 const SILENT = new Set(['', 'text', 'plain', 'none', 'plaintext']);
 
+/** Classes of the numbers that highlighters put before lines: they are no part of the code. */
+export const LINE_NUMBERS: ReadonlySet<string> = new Set(['linenumber', 'ds-line-number', 'react-syntax-highlighter-line-number']);
+const isLineNumber = (element: Element): boolean => element.classes.some((name) => LINE_NUMBERS.has(name));
+
 /** All text below, white space as it is, without recursion; a `<br>` is a line's end. */
 export function rawText(from: Element): string {
   const parts: string[] = [];
@@ -55,7 +59,7 @@ export function rawText(from: Element): string {
     if (node === undefined) stack.pop();
     else if (typeof node === 'string') parts.push(node);
     else if (node.name === 'br') parts.push('\n');
-    else stack.push({ nodes: node.children, at: 0 });
+    else if (!isLineNumber(node)) stack.push({ nodes: node.children, at: 0 });
   }
   return parts.join('');
 }

@@ -67,13 +67,18 @@ const panel: Rule = (element) => {
   return { content: [makeElement('div', icon ? withIcon(body, icon) : body, { class: 'panel', ...style })] };
 };
 
+/** The content of an expand without the button and title above it, which the renderer writes and the serialiser does not. */
+function withoutControl(element: Element, title: string): readonly Node[] {
+  const first = element.children.find((child) => !isBlank(child));
+  const isControl = first && isElement(first) && find(first, ({ name }) => name === 'button', 20) && textOf(first, 500) === title;
+  return isControl ? element.children.filter((child) => child !== first) : element.children;
+}
+
 const expand: Rule = (element) => {
-  const title = makeElement('span', [attribute(element, 'data-title') ?? '…'], { class: 'expand-control-text' });
-  return {
-    content: [
-      makeElement('div', [title, makeElement('div', element.children, { class: 'expand-content' })], { class: 'expand-container' }),
-    ],
-  };
+  const title = attribute(element, 'data-title') ?? '…';
+  const control = makeElement('span', [title], { class: 'expand-control-text' });
+  const content = makeElement('div', withoutControl(element, title), { class: 'expand-content' });
+  return { content: [makeElement('div', [control, content], { class: 'expand-container' })] };
 };
 
 const status: Rule = (element) => ({
