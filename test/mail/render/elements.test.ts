@@ -76,7 +76,7 @@ describe('text', () => {
   test('indents a list from the side its letters begin at', () => {
     assert.match(
       render('<ul dir="rtl"><li>שלום</li></ul><p>Latin letters are in the majority here</p>').body,
-      /<ul style="[^"]*padding:0 24px 0 0/,
+      /<ul style="margin:0 24px 12px 0;padding:0/,
     );
   });
 
@@ -176,6 +176,13 @@ describe('links', () => {
     const { body, bodyText } = render('<p><a class="confluence-userlink user-mention" href="/wiki/people/1">Hana Satō-Lindqvist</a></p>');
     assert.doesNotMatch(body, /href/);
     assert.equal(bodyText, 'Hana Satō-Lindqvist');
+  });
+});
+
+describe('lists', () => {
+  test('are indented by a margin, for Outlook knows no padding of lists', () => {
+    assert.match(render('<ul><li>a</li></ul><p>b</p>').body, /<ul style="margin:0 0 12px 24px;padding:0">/);
+    assert.match(render('<ul style="margin-left: 30px"><li>a</li></ul>').body, /<ul style="[^"]*;margin-left:54px/);
   });
 });
 

@@ -15,6 +15,9 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 const BULLETS = new Set(['disc', 'circle', 'square', 'none']);
 
+/** Room for the marks of a list, in px. */
+const INDENT_PX = 24;
+
 const ROMAN: readonly (readonly [number, string])[] = [
   [1000, 'm'],
   [900, 'cm'],
@@ -81,11 +84,13 @@ export function openList(
 ): Step {
   const isNested = out.lists.length > 0 && out.place.inItem;
   const look = appearanceOf(element, out, { isBlock: true });
-  const margin = isNested || out.place.last === element ? 'margin:0' : 'margin:0 0 12px';
+  const below = isNested || out.place.last === element ? '0' : '12px';
   const isRtl = look.language.dir ? look.language.dir === 'rtl' : out.place.isRtl;
-  const side = isRtl ? 'padding:0 24px 0 0' : 'padding:0 0 0 24px';
+  // Outlook knows padding for cells only; without a margin its marks would stand outside the mail.
+  const margin = isRtl ? `margin:0 ${INDENT_PX}px ${below} 0` : `margin:0 0 ${below} ${INDENT_PX}px`;
+  const indented = look.style.replace(/margin-left:(\d+)/, (_all, px: string) => `margin-left:${Number(px) + INDENT_PX}`);
   out.text.block(isNested ? 0 : 1);
-  out.block(`<${tag}${tagAttributes(look, [margin, side, style].filter(Boolean).join(';'), more)}>`);
+  out.block(`<${tag}${tagAttributes({ ...look, style: indented }, [margin, 'padding:0', style].filter(Boolean).join(';'), more)}>`);
   out.lists.push({ mark });
   const leave = out.enter({ surface: look.surface, inItem: false, isRtl });
   return {
