@@ -245,6 +245,11 @@ describe('tables', () => {
     assert.ok((shares[0] ?? 0) < 6 && (shares[1] ?? 0) > 30 && (shares[2] ?? 0) > 30, `${shares}`);
   });
 
+  test('leave room for words beside code', () => {
+    const { body } = render(`<table><tr><td>${'some words '.repeat(12)}</td><td><pre>def f():\n    return 1</pre></td></tr></table>`);
+    assert.ok(Number(/<td width="(\d+)%"/.exec(body)?.[1]) > 60, body.slice(0, 600));
+  });
+
   test('in tables are tables in cells, in the text as well', () => {
     const mail = render('<table><tr><td>a<table><tr><td>b</td><td>c</td></tr></table></td><td>d</td></tr></table>');
     assert.equal(mail.body.match(/<table/g)?.length, 2);

@@ -80,13 +80,24 @@ function givenWidths(table: Element, roomPx: number): number[] {
 interface Need {
   line: number;
   word: number;
+  /** It holds code or a panel, whose box asks for all the room there is. */
+  hasBox: boolean;
 }
+
+const BOXES: ReadonlySet<string> = new Set(['panel', 'confluence-information-macro', 'expand-container', 'ap-container']);
+const isBox = (element: Element): boolean => element.name === 'pre' || element.classes.some((name) => BOXES.has(name));
+
+/** Letters that would stand in the space within a box. */
+const BOX_LETTERS = 4;
+
+const longest = (lengths: readonly string[]): number => lengths.reduce((most, { length }) => Math.max(most, length), 0);
 
 const LINE_ENDS: ReadonlySet<string> = new Set('p,div,li,h1,h2,h3,h4,h5,h6,br,table,pre'.split(','));
 
 /** Adds what the beginning of a cell needs. */
 function measure(cell: Element, need: Need): void {
-  const stack: { readonly children: readonly Node[]; at: number }[] = [{ children: cell.children, at: 0 }];
+  const stack: { readonly children: readonly Node[]; at: number; readonly isCode: boolean }[] = [];
+  stack.push({ children: cell.children, at: 0, isCode: false });
   let line = 0;
   let seen = 0;
   for (let top = stack.at(-1); top && seen < SAMPLE_NODES; top = stack.at(-1)) {
@@ -95,12 +106,14 @@ function measure(cell: Element, need: Need): void {
     if (child === undefined) stack.pop();
     else if (typeof child === 'string') {
       const text = child.length > 200 ? child.slice(0, 200) : child;
-      for (const word of text.trim().split(/\s+/)) need.word = Math.max(need.word, word.length);
-      line += text.trim().length;
+      const codeLine = top.isCode ? longest(text.split('\n')) + BOX_LETTERS : 0;
+      need.word = Math.max(need.word, codeLine, longest(text.split(/\s+/)));
+      line += codeLine || text.trim().length;
       need.line = Math.max(need.line, line);
     } else {
       if (LINE_ENDS.has(child.name)) line = 0;
-      if (child.name !== 'table') stack.push({ children: child.children, at: 0 });
+      if (isBox(child)) need.hasBox = true;
+      if (child.name !== 'table') stack.push({ children: child.children, at: 0, isCode: top.isCode || child.name === 'pre' });
     }
     seen += 1;
   }
@@ -108,7 +121,7 @@ function measure(cell: Element, need: Need): void {
 
 /** What each column needs, told from the cells of the first rows that stand in one column only. */
 function needsOf(rows: readonly Element[], columnCount: number): Need[] {
-  const needs = Array.from({ length: columnCount }, () => ({ line: 0, word: 0 }));
+  const needs = Array.from({ length: columnCount }, () => ({ line: 0, word: 0, hasBox: false }));
   const reach: number[] = [];
   for (const row of rows) {
     let column = 0;
@@ -152,12 +165,13 @@ export interface Plan {
 /**
  * Widths of a table without any of its own. Browsers fit such a table into its box or scroll it there; Outlook lets it push the whole
  * mail, so one that would fill its room is told to, and one whose words are too long for it is told the width of each column as well.
+ * So is one with boxes in its cells, which would take the room of the other columns.
  */
 function guess(rows: readonly Element[], room: number, columnCount: number, paddingPx: number) {
   const needs = needsOf(rows, columnCount);
   const edge = 2 * paddingPx + 1;
   if (sum(needs.map(({ line }) => line * LETTER_PX + edge)) <= room) return { isFull: false, widths: [] };
-  const isTight = sum(needs.map(({ word }) => word * WORD_LETTER_PX + edge)) > room;
+  const isTight = needs.some(({ hasBox }) => hasBox) || sum(needs.map(({ word }) => word * WORD_LETTER_PX + edge)) > room;
   return { isFull: true, widths: isTight ? shareRoom(needs, room, paddingPx) : [] };
 }
 
