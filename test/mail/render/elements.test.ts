@@ -177,6 +177,12 @@ describe('links', () => {
     assert.doesNotMatch(body, /href/);
     assert.equal(bodyText, 'Hana Satō-Lindqvist');
   });
+
+  test('shown as a card say the title that their address tells, also where only a path stands for it', () => {
+    const href = '/wiki/spaces/INST/pages/120003/Moon+dial';
+    const { bodyText } = render(`<p><a href="${href}" data-card-appearance="embed">${href}</a></p>`);
+    assert.match(bodyText, /^Moon dial\n/);
+  });
 });
 
 describe('lists', () => {
@@ -391,6 +397,7 @@ describe('what mail cannot have', () => {
     );
     assert.equal(wordsOf(mail.body), 'Name');
     assert.deepEqual(mail.warnings, [{ code: 'CONTENT_REMOVED', subjects: ['Form'] }]);
+    assert.equal(render('<form>Name<input name="n"><input type="checkbox"> Agree</form>').bodyText, 'Name ☐ Agree');
   });
 
   test('formulas are a line of text', () => {

@@ -3,6 +3,8 @@ import { type Rendering, type Rule, SKIP, THROUGH } from '#mail/render/rendering
 /** A control that mail cannot have: gone, with a word to the sender. */
 const removed: Rule = (_element, out) => {
   out.warnings.add('CONTENT_REMOVED', out.words.form);
+  // It stood between the words before and those behind.
+  out.say(' ');
   return SKIP;
 };
 

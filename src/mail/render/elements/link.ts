@@ -80,7 +80,7 @@ function card(element: Element, out: Rendering, url: string): Step {
   out.text.block(1);
   const close = openBox(out, { background: LIGHT.background, border: LIGHT.border });
   const words = textOf(element, 500);
-  const title = words === '' || /^https?:\/\//.test(words) ? titleIn(url) : undefined;
+  const title = words === '' || /^(?:https?:\/)?\/\S*$/.test(words) ? titleIn(url) : undefined;
   const paint = out.palette.link(out.place.surface);
   if (title) {
     out.inline('<strong>');
