@@ -105,6 +105,10 @@ describe('a hostile page', () => {
     ['tables of contents of nothing', '<div class="client-side-toc-macro" data-headerelements="H6"></div><h2 id="a">a</h2>'.repeat(N / 2)],
     ['millions of letters of one word', 'x'.repeat(12_000_000)],
     ['millions of letters without blanks', `<p>${'漢。'.repeat(2_600_000)}</p>`],
+    [
+      'rows under a long name',
+      `<table><tr><th>${'word '.repeat(N / 5)}</th><th>b</th></tr>${'<tr><td>a</td><td>b</td></tr>'.repeat(N / 5)}</table>`,
+    ],
     ['millions of lines in a cell', `<table><tr><th>${'x<br>'.repeat(N * 2)}</th></tr><tr><td>${'x<br>'.repeat(N * 2)}</td></tr></table>`],
     ['leaves deep down', `${'<div class="ap-container">'.repeat(240)}${'<wbr>'.repeat(N)}`],
   ];

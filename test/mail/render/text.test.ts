@@ -60,6 +60,17 @@ describe('a table', () => {
       'What: Firmware',
     ]);
   });
+  test('names each column that a merged header reaches over', () => {
+    const head: TextRow = [{ lines: ['Both'], header: true, colspan: 2, rowspan: 1 }];
+    assert.deepEqual(layoutTable([head, row(['a', 'b\nc'])], 78), ['Both', '----', 'Both: a', 'Both:', '  b', '  c']);
+  });
+  test('says a long name in full once, and its beginning before each value', () => {
+    const name = 'How high the water stood at noon, in metres above the zero of the gauge';
+    const lines = layoutTable([row([name, 'Who'], true), row(['4.2', 'Mira']), row(['4.4', 'Hana'])], 40);
+    assert.equal(lines.slice(0, 2).join(' '), `${name} | Who`);
+    assert.equal(lines.filter((line) => line.startsWith('How high')).length, 3);
+    assert.match(lines.join('\n'), /above the zero…:\n {2}4\.2\nWho: Mira\n\n/);
+  });
   test('of keys and values reads as such', () => {
     assert.deepEqual(layoutTable([row(['Owner', 'Mira']), row(['Why', 'Because of\nthe tide'])], 78), [
       'Owner: Mira',

@@ -18,6 +18,8 @@ interface Placed extends TextCell {
 /** Columns of a table that are told apart; the rest of a wider one goes into the last. */
 const MAX_COLUMNS = 64;
 const SEPARATOR = ' | ';
+/** Characters of a column's name before each of its values. */
+const MAX_NAME_CHARS = 60;
 
 const joined = (cell: TextCell): string => cell.lines.filter((line) => line !== '').join(' ');
 
@@ -95,10 +97,28 @@ function field(name: string, cell: TextCell, width: number): string[] {
   return [...wrap(label, width), ...value.map((line) => (line === '' ? '' : `  ${line}`))];
 }
 
+/** A name as it stands before each value: a long one is said in full in the first row only, or the text would grow with rows times names. */
+function shortened(name: string): string {
+  if (name.length <= MAX_NAME_CHARS) return name;
+  const start = name.slice(0, MAX_NAME_CHARS).replace(/[\ud800-\udbff]$/, '');
+  const blank = start.lastIndexOf(' ');
+  return `${blank > MAX_NAME_CHARS / 2 ? start.slice(0, blank) : start}…`;
+}
+
+/** The name of each column; a header that reaches over several names them all. */
+function namesOf(head: readonly Placed[]): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  for (const cell of head) {
+    const name = cell.isNumber ? '' : shortened(joined(cell));
+    for (let at = cell.column; at < Math.min(MAX_COLUMNS, cell.column + cell.colspan); at += 1) names.set(at, name);
+  }
+  return names;
+}
+
 /** Records with named fields: for each row its cells under the names that stand in the first row. */
 function namedRecords(rows: readonly (readonly Placed[])[], width: number): string[] {
   const [head = [], ...body] = rows;
-  const names = new Map(head.map((cell) => [cell.column, cell.isNumber ? '' : joined(cell)]));
+  const names = namesOf(head);
   const title = wrap(head.map(joined).filter(Boolean).join(SEPARATOR), width);
   const lines = [...title, '-'.repeat(title.reduce((most, line) => Math.max(most, Math.min(width, columns(line))), 3))];
   for (const [index, row] of body.filter(isFilled).entries()) {
