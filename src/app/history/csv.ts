@@ -1,5 +1,5 @@
 import { CLOSED_ACCOUNT } from '#app/history/model';
-import { findRecords, type HistoryNeeds, type HistoryRequest, settled, toSendRecord } from '#app/history/read';
+import { findRecords, type HistoryNeeds, type HistoryRequest, toSendRecord } from '#app/history/read';
 import type { AccountId } from '#contract/draft';
 import type { SendRecord } from '#contract/history';
 
@@ -38,8 +38,7 @@ const line = (fields: readonly (string | number | undefined)[]): string => `${fi
 
 /** Part of an export: rows of up to 100 records, the first part with the header. Parts put together are one file (UTF-8). */
 export async function exportCsv(needs: HistoryNeeds, request: HistoryRequest): Promise<{ csv: string; cursor?: string }> {
-  const { found: stored, cursor } = await findRecords(needs, request, PART_SIZE);
-  const found = await Promise.all(stored.map((each) => settled(needs, each)));
+  const { found, cursor } = await findRecords(needs, request, PART_SIZE);
   const senders = [...new Set(found.flatMap(({ record }) => (record.senderId === CLOSED_ACCOUNT ? [] : [record.senderId as AccountId])))];
   const names = await needs.names(senders);
   const header = request.cursor === undefined ? line(COLUMNS.map(([name]) => name)) : '';

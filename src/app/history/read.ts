@@ -75,29 +75,28 @@ export function rangeOf(filter: HistoryFilter, retentionDays: number, now: Date)
   return { from: [from, kept].sort().at(-1) ?? kept, to };
 }
 
-/** Records of a scope, newest first. */
+/** Records of a scope, newest first, each as it stands now. */
 export async function findRecords(
-  { records, retentionDays, now }: Pick<HistoryNeeds, 'records' | 'retentionDays' | 'now'>,
+  needs: Pick<HistoryNeeds, 'records' | 'job' | 'retentionDays' | 'now'>,
   request: HistoryRequest,
   size = HISTORY_PAGE_SIZE,
 ): Promise<{ found: FoundRecord[]; cursor?: string | undefined }> {
-  const range = rangeOf(request.filter, retentionDays, now());
+  const range = rangeOf(request.filter, needs.retentionDays, needs.now());
   if (range.from > range.to) return { found: [] };
   const found: FoundRecord[] = [];
   let cursor = request.cursor;
   for (let pages = 0; pages < MAX_STORAGE_PAGES && found.length < size; pages += 1) {
-    const page = await records.query({ ...planQuery(request), ...range, limit: size - found.length, cursor });
+    const page = await needs.records.query({ ...planQuery(request), ...range, limit: size - found.length, cursor });
     found.push(...page.records);
     cursor = page.cursor;
     if (cursor === undefined) break;
   }
-  return { found, cursor };
+  return { found: await Promise.all(found.map((each) => settled(needs, each))), cursor };
 }
 
 /** One page of the history as its reader sees it. */
 export async function readHistory(needs: HistoryNeeds, request: HistoryRequest): Promise<HistoryPage> {
-  const { found: stored, cursor } = await findRecords(needs, request);
-  const found = await Promise.all(stored.map((each) => settled(needs, each)));
+  const { found, cursor } = await findRecords(needs, request);
   const names = await needs.names(accountsIn(found.map(({ record }) => record)).slice(0, MAX_NAMES));
   return { records: found.map((each) => toSendRecord(each, names)), ...(cursor === undefined ? {} : { cursor }) };
 }
@@ -106,7 +105,7 @@ export async function readHistory(needs: HistoryNeeds, request: HistoryRequest):
 const SETTLE_AFTER_MS = 1_800_000;
 
 /** A record that nobody finished tells what its job tells; without the job nobody knows. */
-export async function settled({ job, now }: Pick<HistoryNeeds, 'job' | 'now'>, each: FoundRecord): Promise<FoundRecord> {
+async function settled({ job, now }: Pick<HistoryNeeds, 'job' | 'now'>, each: FoundRecord): Promise<FoundRecord> {
   const { record } = each;
   if (record.outcome !== 'queued' || now().getTime() - new Date(record.at).getTime() < SETTLE_AFTER_MS) return each;
   const current = await job(each.id);
