@@ -1,4 +1,5 @@
-import type { JobRecipient, SendJob } from '#app/send/model';
+import { labelOf } from '#app/send/job';
+import type { SendJob } from '#app/send/model';
 import { describeError } from '#contract/errors';
 import { escapeAttribute, escapeText } from '#mail/render/escape';
 
@@ -31,7 +32,7 @@ export interface FailureText {
   readonly text: string;
 }
 
-/** Somebody who did not get the mail, and why; both are absent in the line that counts those who are not named. */
+/** Somebody who did not get the mail, and why; without a reason also the line that counts those who are not named. */
 interface Line {
   readonly name: string;
   readonly why?: string;
@@ -65,12 +66,10 @@ function linesOf({ recipients, progress, language }: SendJob): Line[] {
   const lines = missed.slice(0, MAX_NAMED).map((recipient): Line => {
     const error = recipient.error ?? whole;
     const why = error && describeError(error.code, language, error.params);
-    return { name: labelOf(recipient), ...(why ? { why: `${why.sentence} ${why.help}`.trim() } : {}) };
+    return { name: labelOf(recipient.target), ...(why ? { why: `${why.sentence} ${why.help}`.trim() } : {}) };
   });
   return missed.length > MAX_NAMED ? [...lines, { name: WORDS[language].more(missed.length - MAX_NAMED) }] : lines;
 }
-
-const labelOf = ({ target }: JobRecipient): string => (target.kind === 'address' ? target.address : target.name);
 
 /** Confluence leads from the id to the page's own address, also for a blog post and after a page was renamed. */
 function pageUrl({ page }: SendJob): string | undefined {

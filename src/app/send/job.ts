@@ -115,6 +115,9 @@ function end(job: SendJob, recipients: JobRecipient[], now: Date, failure?: Fail
   return move(job, now, accepted > 0 ? { state: 'partly-sent', attempt, ...error } : { state: 'failed', attempt, ...error }, final);
 }
 
+/** What a sender called a recipient by: an address as typed, or a name. */
+export const labelOf = (target: JobRecipient['target']): string => (target.kind === 'address' ? target.address : target.name);
+
 /** What the sender may read about a settled job. `retryAsked`: the sender asked for the next attempt and it has not begun. */
 export function statusOf(job: SendJob, retryAsked: boolean): JobStatus {
   const { progress } = job;
@@ -130,7 +133,7 @@ export function statusOf(job: SendJob, retryAsked: boolean): JobStatus {
     ...(waits ? { retryAt: progress.notBefore } : {}),
     subject: job.subject,
     recipients: job.recipients.map(({ field, target, state, error: why }) => ({
-      label: target.kind === 'address' ? target.address : target.name,
+      label: labelOf(target),
       kind: target.kind,
       field,
       state,
