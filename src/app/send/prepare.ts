@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AppReader, MailTransport, PageReader } from '#app/model';
+import type { AppReader, MailTransport, Page, PageReader } from '#app/model';
 import { intoMails } from '#app/policy/copies';
 import { enforce, refusalOfFiles, refusalOfPage, refusalOfRecipient } from '#app/policy/decide';
 import { chosenIdentity, identitiesOf } from '#app/policy/identity';
@@ -7,7 +7,7 @@ import { chosenFiles } from '#app/send/files';
 import { isDue } from '#app/send/job';
 import { logoFor, type MailLogo } from '#app/send/logo';
 import type { JobRecipient, SendJob } from '#app/send/model';
-import { type Rendered, renderMail } from '#app/send/render';
+import { type Rendered, readBody, renderMail } from '#app/send/render';
 import { checkMessageSize } from '#app/send/size';
 import { checkOn, type Sending, sendingFor, spaceContext } from '#app/settings/effective';
 import { loginOf, type SenderAccount, senderAccount } from '#app/settings/login';
@@ -54,7 +54,9 @@ export async function prepare(needs: PrepareNeeds, job: SendJob): Promise<Prepar
     loginOf(needs.settings, source),
     logoFor(needs.settings, sending),
   ]);
-  const { page, attachments: found, mail } = await render(needs, job, sending, logo);
+  const reader = needs.readerAs(job.sender.accountId);
+  const page = await readBody(reader, job.page);
+  const { attachments: found, mail } = await render(reader, page, job, sending, logo);
   const asked = { restricted: job.page.restricted, labels: page.labels ?? [] };
   enforce(refusalOfPage(sending.policy, asked));
   const attachments = chosenFiles(found, job.attachmentIds);
@@ -77,9 +79,9 @@ export async function prepare(needs: PrepareNeeds, job: SendJob): Promise<Prepar
   return { recipients, requests: open.map((to) => requestFor(base, recipients, to)), pageVersion: page.version };
 }
 
-function render(needs: PrepareNeeds, job: SendJob, { presentation }: Sending, logo: MailLogo | undefined): Promise<Rendered> {
-  return renderMail(needs.readerAs(job.sender.accountId), {
-    ref: job.page,
+function render(reader: PageReader, page: Page, job: SendJob, { presentation }: Sending, logo: MailLogo | undefined): Promise<Rendered> {
+  return renderMail(reader, {
+    page,
     space: { name: job.page.spaceName, url: job.page.spaceUrl },
     restricted: job.page.restricted,
     senderName: job.sender.name,

@@ -46,7 +46,6 @@ export async function previewMail(needs: PreviewNeeds, ref: PageRef, draft: Draf
   const logo = await logoFor(needs.settings, gate.sending);
   const [rendered, placed] = await Promise.all([
     renderMail(needs.reader, {
-      ref,
       page,
       space,
       restricted,

@@ -12,9 +12,8 @@ const MAX_FOREIGN_IMAGES = 50;
 const MAX_FOREIGN_PAGES = 10;
 
 export interface RenderRequest {
-  readonly ref: PageRef;
-  /** The page where `readBody` has read it already: each read costs quota. */
-  readonly page?: Page;
+  /** As `readBody` gives it. */
+  readonly page: Page;
   readonly space: { readonly name: string; readonly url: string };
   readonly restricted: boolean;
   readonly senderName: string;
@@ -26,7 +25,6 @@ export interface RenderRequest {
   readonly individual?: boolean;
 }
 export interface Rendered {
-  readonly page: Page;
   readonly attachments: Attachment[];
   readonly mail: RenderedMail;
 }
@@ -35,11 +33,12 @@ export interface Rendered {
 const showsSomething = (html: string): boolean => /<img\b/i.test(html) || html.replace(/<[^>]*>/g, '').trim() !== '';
 
 /**
- * The page as a mail, read with the rights of the person behind `reader`: the preview by the sender's session, the delivery by
+ * The page as a mail, its pictures read with the rights of the person behind `reader`: the preview by the sender's session, the delivery by
  * impersonation. Both give the same bytes for the same page.
  */
 export async function renderMail(reader: PageReader, request: RenderRequest): Promise<Rendered> {
-  const [page, attachments] = await Promise.all([request.page ?? readBody(reader, request.ref), reader.attachments(request.ref)]);
+  const { page } = request;
+  const attachments = await reader.attachments(page);
   const images = await imageFinder(reader, page, attachments);
   const mail = renderPage({
     html: page.body,
@@ -58,7 +57,7 @@ export async function renderMail(reader: PageReader, request: RenderRequest): Pr
     individual: request.individual ?? false,
     findImage: images,
   });
-  return { page, attachments, mail };
+  return { attachments, mail };
 }
 
 /** The page with its body: `export_view`, which is made for other places than Confluence; where it is empty, what the screen shows. */

@@ -37,7 +37,6 @@ export async function samplePreview(
   const [space, logo] = await Promise.all([needs.session.space(page.spaceId), logoFor(needs.settings, { presentation, logoOwner })]);
   const note = presentation.noteTemplate;
   const rendered = await renderMail(needs.reader, {
-    ref,
     page,
     space,
     restricted: false,
