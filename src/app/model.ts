@@ -7,7 +7,7 @@ import type {
   SendResponse,
   VerifyRequest,
   VerifyResponse,
-} from '#contract/relay';
+} from '#contract/relay/api';
 
 /** What the use cases know of Confluence and the relay, and the functions they need of them. */
 

@@ -14,8 +14,8 @@ import {
   type SendRequest,
   sendResponseSchema,
   verifyResponseSchema,
-} from '#contract/relay';
-import { RELAY_REMOTE } from '#contract/resolvers';
+} from '#contract/relay/api';
+import { RELAY_REMOTE } from '#contract/screens/resolvers';
 
 /** The only file that calls the relay. Forge adds the invocation token and the system token (manifest `remotes`). */
 

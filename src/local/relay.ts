@@ -1,7 +1,7 @@
 /** The real relay beside the local site: it verifies the site's tokens, reads the site's files and trusts the inbox's certificate. */
 import type { AppIdentity } from '#local/forge/identity';
-import { parseConfig } from '#relay/config';
 import { type Relay, startRelay } from '#relay/server';
+import { parseConfig } from '#relay/shared/config';
 
 /** How long the relay may finish what is under way when the site ends, in seconds. */
 const DRAIN_SECONDS = 2;

@@ -1,10 +1,10 @@
 /** Sets the product up on a fresh site, by the app's own resolvers: a mail account at the inbox, and who may send. */
 import * as z from 'zod';
-import { type AdminPayloadInput, siteAdminResolvers } from '#contract/admin-resolvers';
 import { groupIdSchema } from '#contract/draft';
-import { MODULES, type ResolverName } from '#contract/resolvers';
-import type { MailAccount } from '#contract/settings';
-import { MAIN_ACCOUNT_ID } from '#contract/settings-v2';
+import { type AdminPayloadInput, siteAdminResolvers } from '#contract/screens/administration';
+import { MODULES, type ResolverName } from '#contract/screens/resolvers';
+import type { MailAccount } from '#contract/settings/parts';
+import { MAIN_ACCOUNT_ID } from '#contract/settings/v2';
 import type { Directory } from '#local/confluence/directory';
 import type { ForgeHost } from '#local/forge/host';
 import type { Login } from '#local/inbox/smtp';

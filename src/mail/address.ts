@@ -1,5 +1,5 @@
 import { MAX_ADDRESS_OCTETS, MAX_LOCAL_PART_OCTETS } from '#contract/limits';
-import type { Mailbox } from '#contract/relay';
+import type { Mailbox } from '#contract/relay/api';
 
 declare const mailAddress: unique symbol;
 /** An addr-spec (RFC 5322 §3.4.1, RFC 6531 §3.3) that may go into an envelope: its domain in lower case, as A-labels (RFC 5890). */

@@ -1,4 +1,4 @@
-import type { FileReference, Mailbox, RelayMessage } from '#contract/relay';
+import type { FileReference, Mailbox, RelayMessage } from '#contract/relay/api';
 import { domainOf } from '#mail/address';
 import type { RenderedMail } from '#mail/render/types';
 

@@ -1,7 +1,7 @@
 /** Runs the relay from environment variables: `node --permission --allow-fs-read=* --allow-addons src/relay/main.ts [--check | --help]`. */
 import { readFileSync } from 'node:fs';
-import { ConfigError, configTable, parseConfig } from '#relay/config';
 import { startRelay } from '#relay/server';
+import { ConfigError, configTable, parseConfig } from '#relay/shared/config';
 
 const HELP = `The relay of Pagemail: turns one HTTPS request into one SMTP transaction.
 

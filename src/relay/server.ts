@@ -5,17 +5,17 @@ import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
-import type { RelayAccount } from '#contract/relay';
-import { type Caller, createAuthenticator } from '#relay/auth';
-import type { RelayConfig } from '#relay/config';
-import { createConfluence } from '#relay/confluence';
-import { type ConnectOptions, openSession } from '#relay/connect';
-import { createAccountOf } from '#relay/default-server';
-import { checkDomain, type TxtLookup, txtLookup } from '#relay/domain-check';
-import { asRelayError, errorAnswer, RelayError } from '#relay/errors';
-import { createGuard, type Resolve } from '#relay/guard';
-import { createByteBudget, sendAnswer } from '#relay/http';
-import { createIdempotency } from '#relay/idempotency';
+import type { RelayAccount } from '#contract/relay/api';
+import { type Caller, createAuthenticator } from '#relay/api/auth';
+import { createByteBudget, sendAnswer } from '#relay/api/http';
+import { createIdempotency } from '#relay/api/idempotency';
+import { createQuota } from '#relay/api/quota';
+import { createRoutes, debugKey, type Handler, RELAY_VERSION, type RouteServices } from '#relay/api/routes';
+import { createConfluence } from '#relay/confluence/files';
+import { checkDomain, type TxtLookup, txtLookup } from '#relay/lookup/domain-check';
+import type { RelayConfig } from '#relay/shared/config';
+import { asRelayError, errorAnswer, RelayError } from '#relay/shared/errors';
+import { createGuard, type Resolve } from '#relay/shared/guard';
 import {
   BUSY_RETRY_SECONDS,
   KEEP_ALIVE_MS,
@@ -24,17 +24,17 @@ import {
   REQUEST_TIMEOUT_MS,
   TIMEOUTS,
   type Timeouts,
-} from '#relay/limits';
-import { createLog, type Log, maskLine } from '#relay/log';
-import { createMetrics } from '#relay/metrics';
-import { createAccessTokens } from '#relay/oauth';
-import { createPool } from '#relay/pool';
-import { createQuota } from '#relay/quota';
-import { redisStore } from '#relay/redis-store';
-import { createRoutes, debugKey, type Handler, RELAY_VERSION, type RouteServices } from '#relay/routes';
-import { memoryStore, type SharedStore } from '#relay/store';
-import { RELAY_ENDS } from '#relay/transmit';
-import { verifyAccount } from '#relay/verify';
+} from '#relay/shared/limits';
+import { createLog, type Log, maskLine } from '#relay/shared/log';
+import { createMetrics } from '#relay/shared/metrics';
+import { redisStore } from '#relay/shared/redis-store';
+import { memoryStore, type SharedStore } from '#relay/shared/store';
+import { type ConnectOptions, openSession } from '#relay/submit/connect';
+import { createAccountOf } from '#relay/submit/default-server';
+import { createAccessTokens } from '#relay/submit/oauth';
+import { createPool } from '#relay/submit/pool';
+import { RELAY_ENDS } from '#relay/submit/transmit';
+import { verifyAccount } from '#relay/submit/verify';
 
 /** What the relay needs from outside; everything has a default. */
 export interface RelayDeps {

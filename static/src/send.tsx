@@ -1,7 +1,7 @@
-import './send/send.css';
+import './dialog/send.css';
+import { SendDialog } from './dialog/SendDialog';
 import { call, closeDialog, loadAttachment } from './platform/bridge';
 import { start } from './platform/start';
-import { SendDialog } from './send/SendDialog';
 
 // Asked for before anything is drawn: it takes longer than drawing.
 const opening = call('send/open', {});

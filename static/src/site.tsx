@@ -1,6 +1,6 @@
-import './settings/settings.css';
-import './admin/admin.css';
-import { SitePage } from './admin/SitePage';
+import './administration/settings.css';
+import './administration/admin.css';
+import { SitePage } from './administration/SitePage';
 import { call } from './platform/bridge';
 import { start } from './platform/start';
 

@@ -1,6 +1,6 @@
-import './settings/settings.css';
-import './admin/admin.css';
-import { SpacePage } from './admin/SpacePage';
+import './administration/settings.css';
+import './administration/admin.css';
+import { SpacePage } from './administration/SpacePage';
 import { call } from './platform/bridge';
 import { start } from './platform/start';
 

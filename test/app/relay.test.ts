@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ErrorCode } from '#contract/errors';
-import { IDEMPOTENCY_HEADER, REPLAY_ONLY_HEADER, type SendRequest } from '#contract/relay';
+import { IDEMPOTENCY_HEADER, REPLAY_ONLY_HEADER, type SendRequest } from '#contract/relay/api';
 import { type Answer, installForge } from '#test/app/forge';
 import { codeOf } from '#test/app/rig';
 

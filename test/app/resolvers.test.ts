@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, mock, test } from 'node:test';
 import { AppFailure } from '#app/failure';
-import { allSendResolvers, allSiteResolvers, allSpaceResolvers, sendResolvers, siteResolvers, spaceResolvers } from '#contract/resolvers';
+import {
+  allSendResolvers,
+  allSiteResolvers,
+  allSpaceResolvers,
+  sendResolvers,
+  siteResolvers,
+  spaceResolvers,
+} from '#contract/screens/resolvers';
 import { createKvsApi } from '#local/forge/kvs/api';
 import { createKvsStore } from '#local/forge/kvs/store';
 import { type ForgeCall, installForge } from '#test/app/forge';

@@ -6,11 +6,11 @@ import type { QuotaStore } from '#app/policy/quota';
 import type { JobRecipient, JobStore, SendJob } from '#app/send/model';
 import { readSite, readSpace } from '#app/settings/migrate';
 import { type BoundSecret, exceptionsSchema, type Logo, type SettingsStore } from '#app/settings/model';
-import type { Notice } from '#contract/admin-resolvers';
 import { type AccountId, accountIdSchema, contentIdSchema, type Draft, draftSchema, groupIdSchema, spaceIdSchema } from '#contract/draft';
-import type { SendRequest, SendResponse } from '#contract/relay';
-import { type MailAccount, mailAccountSchema, type SiteSettings, type SpaceSettings } from '#contract/settings';
-import type { SiteSettingsV2, SpaceSettingsV2 } from '#contract/settings-v2';
+import type { SendRequest, SendResponse } from '#contract/relay/api';
+import type { Notice } from '#contract/screens/administration';
+import { type MailAccount, mailAccountSchema, type SiteSettings, type SpaceSettings } from '#contract/settings/parts';
+import type { SiteSettingsV2, SpaceSettingsV2 } from '#contract/settings/v2';
 
 export const NOW = new Date('2026-03-01T09:00:00.000Z');
 export const later = (seconds: number): Date => new Date(NOW.getTime() + seconds * 1000);

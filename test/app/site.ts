@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { JobStatus } from '#contract/jobs';
-import { MODULES, type PayloadInput, type ResolverName, type Value } from '#contract/resolvers';
 import type { Result } from '#contract/result';
+import { MODULES, type PayloadInput, type ResolverName, type Value } from '#contract/screens/resolvers';
 import { type LocalSite, type LocalSiteOptions, startLocalSite } from '#local/site';
 import { until } from '#test/local/rig';
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, test } from 'node:test';
 import { readSite, readSpace } from '#app/settings/migrate';
 import { SITE_OWNER } from '#app/settings/model';
 import { JOB_TTL_DAYS } from '#contract/limits';
-import { siteSettingsV2Schema } from '#contract/settings-v2';
+import { siteSettingsV2Schema } from '#contract/settings/v2';
 import { createKvsApi } from '#local/forge/kvs/api';
 import { createKvsStore, type KvsStore } from '#local/forge/kvs/store';
 import { loadManifest } from '#local/forge/manifest';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { before, beforeEach, describe, test } from 'node:test';
-import type { AdminValue } from '#contract/admin-resolvers';
+import type { AdminValue } from '#contract/screens/administration';
 import { browserMissing } from '#test/e2e/browser';
 import { chosen, openDialog, openPage, openPreview, openRefused, pick, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
 import { call, changeSite, refusalOfSending } from '#test/e2e/functions';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { fileReferenceSchema, relayMessageSchema } from '#contract/relay';
+import { fileReferenceSchema, relayMessageSchema } from '#contract/relay/api';
 import { buildMessage, estimateSize, subjectLine } from '#mail/message';
 
 const mail = { html: '<p>Hello</p>', text: 'Hello\n', images: [] };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import sharp from 'sharp';
-import type { RelayErrorBody, SendResponse, VerifyResponse } from '#contract/relay';
+import type { RelayErrorBody, SendResponse, VerifyResponse } from '#contract/relay/api';
 import { awkwardBytes, bytesOf, mailbox, parseMail, postfixRequest, reference, startRelayFor } from '#test/postfix/rig';
 import { ACCOUNT, type PostfixServer, postfixMissing, startPostfix } from '#test/support/postfix';
 

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { parse } from 'yaml';
 import { buildRelay } from '#relay/build';
-import { configSchema, parseConfig, variableName } from '#relay/config';
+import { configSchema, parseConfig, variableName } from '#relay/shared/config';
 import { startRelayProcess, temporaryFolder } from '#test/relay/relay-process';
 import { APP_ID, sendRequest, startRig } from '#test/relay/rig';
 import { startSmtpInbox } from '#test/support/smtp-inbox';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { RelayErrorBody } from '#contract/relay';
+import type { RelayErrorBody } from '#contract/relay/api';
 import { type Rig, sendRequest, startRig } from '#test/relay/rig';
 import { CUT, SILENCE, startScriptedServer } from '#test/support/smtp-script';
 

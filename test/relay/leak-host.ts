@@ -3,8 +3,8 @@ import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { getHeapSnapshot, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { parseConfig } from '#relay/config';
 import { startRelay } from '#relay/server';
+import { parseConfig } from '#relay/shared/config';
 
 const relay = await startRelay(parseConfig(process.env), { logTo: { write: (line) => void process.stderr.write(line) } });
 process.stdout.write(`${JSON.stringify({ url: relay.url, msg: 'listening' })}\n`);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { describe, test } from 'node:test';
-import type { RelayErrorBody, SendResponse } from '#contract/relay';
+import type { RelayErrorBody, SendResponse } from '#contract/relay/api';
 import { noRedis, startRedis } from '#test/relay/redis';
 import { type RelayProcess, relayBundle, startRelayProcess } from '#test/relay/relay-process';
 import { APP_ID, type Rig, sendRequest, startRig } from '#test/relay/rig';

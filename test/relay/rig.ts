@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import type { RelayMessage, SendRequest } from '#contract/relay';
-import { sendRequestSchema } from '#contract/relay';
-import { parseConfig } from '#relay/config';
+import type { RelayMessage, SendRequest } from '#contract/relay/api';
+import { sendRequestSchema } from '#contract/relay/api';
 import { type Relay, type RelayDeps, startRelay } from '#relay/server';
+import { parseConfig } from '#relay/shared/config';
 
 export const APP_ID = 'ari:cloud:ecosystem::app/1fa3c6b0-5d1c-4a40-8d0e-6a4ffb1c51a7';
 export const CLOUD_ID = '8f1d3a52-6c07-4d0e-9f6a-2f4b8f3f2f10';

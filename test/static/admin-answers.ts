@@ -1,9 +1,10 @@
 /** Answers of the back end for the administration screens. */
-import type { AdminPayloadInput, AdminResolverName, AdminValue } from '#contract/admin-resolvers';
-import type { SendRecord } from '#contract/history';
-import type { SpaceException } from '#contract/policy';
+
 import type { Result } from '#contract/result';
-import { siteSettingsV2Schema, spaceSettingsV2Schema } from '#contract/settings-v2';
+import type { AdminPayloadInput, AdminResolverName, AdminValue } from '#contract/screens/administration';
+import type { SendRecord } from '#contract/screens/history';
+import type { SpaceException } from '#contract/settings/policy';
+import { siteSettingsV2Schema, spaceSettingsV2Schema } from '#contract/settings/v2';
 import type { Handlers } from '#test/static/answers';
 import { ACCOUNT, relayAnswers, secretsSet } from '#test/static/settings-answers';
 

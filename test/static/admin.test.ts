@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
-import type { AdminResolverName } from '#contract/admin-resolvers';
 import { MAX_LOGO_BYTES } from '#contract/limits';
+import type { AdminResolverName } from '#contract/screens/administration';
 import {
   type AdminHandlers,
   adminHandlers,

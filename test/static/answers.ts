@@ -1,12 +1,12 @@
 /** Answers of the back end for the browser tests, by resolver name. */
 
-import type { AdminPayloadInput, AdminResolverName, AdminValue, SendRules } from '#contract/admin-resolvers';
 import type { ContentId } from '#contract/draft';
-import type { SendRecord } from '#contract/history';
 import type { JobState, JobStatus } from '#contract/jobs';
 import { MAX_MESSAGE_BYTES, MAX_RECIPIENTS } from '#contract/limits';
-import type { PayloadInput, ResolverName, Value } from '#contract/resolvers';
 import type { Result } from '#contract/result';
+import type { AdminPayloadInput, AdminResolverName, AdminValue, SendRules } from '#contract/screens/administration';
+import type { SendRecord } from '#contract/screens/history';
+import type { PayloadInput, ResolverName, Value } from '#contract/screens/resolvers';
 import type { Bridge } from '#test/static/harness';
 
 type Handler<N extends ResolverName> = (payload: PayloadInput<N>) => Result<Value<N>> | Promise<Result<Value<N>>>;

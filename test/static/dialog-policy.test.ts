@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import type { AdminValue, Notice } from '#contract/admin-resolvers';
 import type { AccountId, ContentId, Draft, GroupId } from '#contract/draft';
+import type { AdminValue, Notice } from '#contract/screens/administration';
 import { bridgeOf, type Handlers, jobStatus, MAIL_HTML, opened, previewed, rules, sendRecord } from '#test/static/answers';
 import { accessibilityProblems } from '#test/static/axe';
 import { interfaceForTests, interfaceMissing, type Look } from '#test/static/harness';

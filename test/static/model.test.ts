@@ -2,18 +2,18 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { ContentId } from '#contract/draft';
 import { MAX_ATTACHMENTS } from '#contract/limits';
-import type { MailAccount } from '#contract/settings';
+import type { MailAccount } from '#contract/settings/parts';
 import { loadStatic } from '#test/static/load';
-import type * as DaysModule from '../../static/src/admin/days';
-import type * as RecipientsModule from '../../static/src/send/recipients';
-import type * as SizeModule from '../../static/src/send/size';
-import type * as AccountModule from '../../static/src/settings/account';
+import type * as AccountModule from '../../static/src/administration/accounts/account';
+import type * as DaysModule from '../../static/src/administration/history/days';
+import type * as RecipientsModule from '../../static/src/dialog/recipients';
+import type * as SizeModule from '../../static/src/dialog/size';
 
 const { addChips, chipsOfText, fieldOf, hasInvalid, isWholeList, NO_CHIPS, recipientsOfDraft, removeChip } =
-  await loadStatic<typeof RecipientsModule>('send/recipients.ts');
-const { wireBytes } = await loadStatic<typeof SizeModule>('send/size.ts');
-const { withInstants } = await loadStatic<typeof DaysModule>('admin/days.ts');
-const account = await loadStatic<typeof AccountModule>('settings/account.ts');
+  await loadStatic<typeof RecipientsModule>('dialog/recipients.ts');
+const { wireBytes } = await loadStatic<typeof SizeModule>('dialog/size.ts');
+const { withInstants } = await loadStatic<typeof DaysModule>('administration/history/days.ts');
+const account = await loadStatic<typeof AccountModule>('administration/accounts/account.ts');
 
 describe('days of a filter', () => {
   test('begin and end where the person is', (context) => {
@@ -113,7 +113,7 @@ describe('sizes in a mail', () => {
 });
 
 describe('the draft', async () => {
-  const { EMPTY, problemsOf, toDraft } = await loadStatic<typeof import('../../static/src/send/draft')>('send/draft.ts');
+  const { EMPTY, problemsOf, toDraft } = await loadStatic<typeof import('../../static/src/dialog/draft')>('dialog/draft.ts');
   const file = (at: number, sizeBytes = 10) => ({
     id: String(at) as ContentId,
     title: `${at}`,

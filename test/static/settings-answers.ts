@@ -1,7 +1,8 @@
 /** Answers of the back end for the settings pages. */
-import type { Value } from '#contract/resolvers';
+
 import type { Result } from '#contract/result';
-import type { MailAccount } from '#contract/settings';
+import type { Value } from '#contract/screens/resolvers';
+import type { MailAccount } from '#contract/settings/parts';
 
 export const ACCOUNT: MailAccount = {
   host: 'smtp.example.org',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { sitePresentationSchema } from '#contract/settings-v2';
+import { sitePresentationSchema } from '#contract/settings/v2';
 import { type AdminHandlers, adminHandlers, sitePolicy, spacePolicy } from '#test/static/admin-answers';
 import { bridgeOf, type Handlers } from '#test/static/answers';
 import { accessibilityProblems } from '#test/static/axe';

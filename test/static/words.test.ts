@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { STORED_KINDS } from '#contract/admin-resolvers';
-import { CHECK_STATES } from '#contract/domain-check';
-import { HISTORY_OUTCOMES } from '#contract/history';
 import { JOB_STATES } from '#contract/jobs';
-import { attachmentRuleSchema, contentRuleSchema, individualCopiesSchema, toWhomSchema, whoSchema } from '#contract/policy';
-import { VERIFY_STEPS, verifyStepSchema } from '#contract/relay';
-import { warningSchema } from '#contract/resolvers';
-import { authKindSchema, oauthSettingsSchema, securitySchema, spaceSettingsSchema } from '#contract/settings';
-import { logoChoiceSchema } from '#contract/settings-v2';
+import { VERIFY_STEPS, verifyStepSchema } from '#contract/relay/api';
+import { CHECK_STATES } from '#contract/relay/domain-check';
+import { STORED_KINDS } from '#contract/screens/administration';
+import { HISTORY_OUTCOMES } from '#contract/screens/history';
+import { warningSchema } from '#contract/screens/resolvers';
+import { authKindSchema, oauthSettingsSchema, securitySchema, spaceSettingsSchema } from '#contract/settings/parts';
+import { attachmentRuleSchema, contentRuleSchema, individualCopiesSchema, toWhomSchema, whoSchema } from '#contract/settings/policy';
+import { logoChoiceSchema } from '#contract/settings/v2';
 import { loadStatic } from '#test/static/load';
 import type { Words } from '../../static/src/i18n/words';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { DELIVERY_TIMEOUT_SECONDS, MAX_ATTEMPTS, RETRY_DELAYS_SECONDS } from '#contract/limits';
-import { DELIVERY_QUEUE, MODULES, RELAY_REMOTE, sendResolvers, siteResolvers, spaceResolvers } from '#contract/resolvers';
+import { DELIVERY_QUEUE, MODULES, RELAY_REMOTE, sendResolvers, siteResolvers, spaceResolvers } from '#contract/screens/resolvers';
 import { installForge } from '#test/app/forge';
 import { type Module, manifest, ROOT, read } from '#test/wiring/sources';
 

@@ -1,6 +1,6 @@
 import { AppFailure, toFailure } from '#app/failure';
 import type { MailTransport } from '#app/model';
-import type { InfoResponse, VerifyResponse } from '#contract/relay';
+import type { InfoResponse, VerifyResponse } from '#contract/relay/api';
 import type { Failure } from '#contract/result';
 
 /** How the last *Test connection* of an account ended. */

@@ -5,8 +5,8 @@ import { supportReport } from '#app/diagnostics/report';
 import type { MailTransport } from '#app/model';
 import { accountOwner, type SettingsStore } from '#app/settings/model';
 import { secretsSet } from '#app/settings/secrets';
-import type { AdminValue } from '#contract/admin-resolvers';
 import type { AccountId } from '#contract/draft';
+import type { AdminValue } from '#contract/screens/administration';
 
 export interface DiagnosticsNeeds {
   readonly settings: SettingsStore;

@@ -1,7 +1,7 @@
 import type { ErrorCount } from '#app/diagnostics/errors';
-import type { InfoResponse } from '#contract/relay';
+import type { InfoResponse } from '#contract/relay/api';
 import type { Failure } from '#contract/result';
-import type { SiteSettingsV2 } from '#contract/settings-v2';
+import type { SiteSettingsV2 } from '#contract/settings/v2';
 
 export interface ReportInput {
   readonly appVersion: string;

@@ -3,7 +3,7 @@ import type { StoredRecord } from '#app/history/model';
 import type { Group, Person } from '#app/model';
 import type { AccountId, ContentId, GroupId } from '#contract/draft';
 import { draftSchema } from '#contract/draft';
-import type { againSchema } from '#contract/history';
+import type { againSchema } from '#contract/screens/history';
 
 export interface AgainNeeds {
   /** Those of the accounts that exist. */

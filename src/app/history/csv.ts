@@ -1,7 +1,7 @@
 import { CLOSED_ACCOUNT } from '#app/history/model';
 import { findRecords, type HistoryNeeds, type HistoryRequest, toSendRecord } from '#app/history/read';
 import type { AccountId } from '#contract/draft';
-import type { SendRecord } from '#contract/history';
+import type { SendRecord } from '#contract/screens/history';
 
 /** Records in one part of an export. */
 const PART_SIZE = 100;

@@ -3,8 +3,8 @@ import { CLOSED_ACCOUNT, type FoundRecord, type RecordQuery, type RecordStore, t
 import { updatedRecord } from '#app/history/record';
 import type { SendJob } from '#app/send/model';
 import type { AccountId, ContentId, SpaceId } from '#contract/draft';
-import type { HistoryFilter, HistoryPage, RecordResult, SendRecord } from '#contract/history';
 import { HISTORY_PAGE_SIZE } from '#contract/limits';
+import type { HistoryFilter, HistoryPage, RecordResult, SendRecord } from '#contract/screens/history';
 
 /** Whose records are asked for; the caller has checked that the reader may see them. */
 export type HistoryScope =

@@ -1,7 +1,7 @@
 import { type StoredRecord, WHOLE_SITE } from '#app/history/model';
 import type { JobRecipient, SendJob } from '#app/send/model';
 import type { Draft } from '#contract/draft';
-import type { HistorySettings } from '#contract/settings-v2';
+import type { HistorySettings } from '#contract/settings/v2';
 
 /** What a record takes from the draft, beside the job. */
 export interface RecordSource {

@@ -4,7 +4,7 @@ import type { RecordStore } from '#app/history/model';
 import { type HistoryScope, keptRecord } from '#app/history/read';
 import { type SubmitNeeds, submitMail } from '#app/send/submit';
 import type { AccountId } from '#contract/draft';
-import type { SentAgain } from '#contract/history';
+import type { SentAgain } from '#contract/screens/history';
 
 export interface SendAgainNeeds extends SubmitNeeds {
   readonly records: Pick<RecordStore, 'record' | 'save'>;

@@ -1,10 +1,10 @@
 import { type AsyncEvent, InvocationError, InvocationErrorCode } from '@forge/events';
 import { appReader, pageReader } from '#app/confluence/index';
+import { deliver as deliverMail } from '#app/delivery/deliver';
+import { attemptEnded } from '#app/delivery/ended';
 import { pushDelivery } from '#app/jobs/queue';
 import { log } from '#app/log';
 import { relay } from '#app/relay';
-import { deliver as deliverMail } from '#app/send/deliver';
-import { attemptEnded } from '#app/send/ended';
 import type { SendJob } from '#app/send/model';
 import { diagnosticsStore, jobStore, noticeStore, recordStore, settingsStore } from '#app/store/index';
 import { deliveryEventSchema } from '#contract/jobs';

@@ -2,7 +2,7 @@ import { Queue, RateLimitError } from '@forge/events';
 import { AppFailure } from '#app/failure';
 import type { PushDelivery } from '#app/send/model';
 import type { DeliveryEvent, MaintenanceEvent } from '#contract/jobs';
-import { DELIVERY_QUEUE, MAINTENANCE_QUEUE } from '#contract/resolvers';
+import { DELIVERY_QUEUE, MAINTENANCE_QUEUE } from '#contract/screens/resolvers';
 
 type Event = Parameters<Queue['push']>[0];
 

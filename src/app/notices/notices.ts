@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { SendJob } from '#app/send/model';
-import type { Notice } from '#contract/admin-resolvers';
-import { noticeSchema } from '#contract/admin-resolvers';
 import type { AccountId } from '#contract/draft';
+import type { Notice } from '#contract/screens/administration';
+import { noticeSchema } from '#contract/screens/administration';
 
 /** What a person is told the next time they open the dialog: mails of theirs that did not reach everybody. */
 

@@ -1,8 +1,8 @@
 import { AppFailure } from '#app/failure';
 import type { EffectivePolicy } from '#app/policy/effective';
 import type { GroupId } from '#contract/draft';
-import { type Place, refusalOfAddress, refusalOfAttachment } from '#contract/policy-rules';
 import type { Failure } from '#contract/result';
+import { type Place, refusalOfAddress, refusalOfAttachment } from '#contract/settings/policy-rules';
 
 /** Decisions of the send policy. Each answers why not, as a code with the values its sentence names, or nothing. */
 

@@ -1,7 +1,7 @@
-import type { ContentPolicy, SendPolicy, ToWhom, Who } from '#contract/policy';
-import { strictest } from '#contract/policy-rules';
 import type { Failure } from '#contract/result';
-import type { SiteSettingsV2, SpaceSettingsV2 } from '#contract/settings-v2';
+import type { ContentPolicy, SendPolicy, ToWhom, Who } from '#contract/settings/policy';
+import { strictest } from '#contract/settings/policy-rules';
+import type { SiteSettingsV2, SpaceSettingsV2 } from '#contract/settings/v2';
 
 /** What holds for sending from one space: the site's policy, narrowed by the space's own unless the site enforces its settings. */
 export interface EffectivePolicy {

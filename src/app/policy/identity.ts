@@ -1,9 +1,9 @@
 import { AppFailure } from '#app/failure';
 import type { SendIdentity } from '#contract/draft';
-import type { IdentityPolicy } from '#contract/policy';
-import { displayName, isListed } from '#contract/policy-rules';
-import type { Mailbox } from '#contract/relay';
-import type { MailAccount } from '#contract/settings';
+import type { Mailbox } from '#contract/relay/api';
+import type { MailAccount } from '#contract/settings/parts';
+import type { IdentityPolicy } from '#contract/settings/policy';
+import { displayName, isListed } from '#contract/settings/policy-rules';
 import { domainOf, parseAddress } from '#mail/address';
 
 export interface SenderIdentity {

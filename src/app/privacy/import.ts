@@ -5,9 +5,9 @@ import { accountOwner, EXCEPTIONS_OWNER, type SettingsStore, SITE_OWNER, spaceOw
 import { checkStorable, nextRevision } from '#app/settings/revision';
 import { bindingOf, neededSecrets } from '#app/settings/secrets';
 import { defaultOf, forgetGone, inOrder } from '#app/settings/site-policy';
-import type { SettingsFile } from '#contract/admin-resolvers';
 import type { AccountId } from '#contract/draft';
-import type { SiteAccount } from '#contract/settings-v2';
+import type { SettingsFile } from '#contract/screens/administration';
+import type { SiteAccount } from '#contract/settings/v2';
 
 export interface Imported {
   readonly revision: number;

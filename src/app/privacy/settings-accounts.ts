@@ -2,7 +2,7 @@ import type { NoticeStore } from '#app/notices/notices';
 import type { AccountReport } from '#app/privacy/accounts';
 import { type SettingsStore, SITE_OWNER, spaceOwner } from '#app/settings/model';
 import type { AccountId, SpaceId } from '#contract/draft';
-import type { SpaceSettingsV2 } from '#contract/settings-v2';
+import type { SpaceSettingsV2 } from '#contract/settings/v2';
 
 export interface SettingsAccountsNeeds {
   readonly settings: Pick<SettingsStore, 'site' | 'saveSite' | 'space' | 'saveSpace' | 'claimRevision'>;

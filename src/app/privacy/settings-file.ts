@@ -1,9 +1,9 @@
 import { AppFailure } from '#app/failure';
-import type { SettingsFile } from '#contract/admin-resolvers';
-import { settingsFileSchema } from '#contract/admin-resolvers';
 import type { SpaceId } from '#contract/draft';
-import type { SpaceException } from '#contract/policy';
-import type { SiteSettingsV2, SpaceSettingsV2 } from '#contract/settings-v2';
+import type { SettingsFile } from '#contract/screens/administration';
+import { settingsFileSchema } from '#contract/screens/administration';
+import type { SpaceException } from '#contract/settings/policy';
+import type { SiteSettingsV2, SpaceSettingsV2 } from '#contract/settings/v2';
 
 export interface AllSettings {
   readonly site: SiteSettingsV2;

@@ -1,5 +1,5 @@
-import type { STORED_KINDS } from '#contract/admin-resolvers';
 import { JOB_TTL_DAYS } from '#contract/limits';
+import type { STORED_KINDS } from '#contract/screens/administration';
 
 export interface StoredItem {
   readonly kind: (typeof STORED_KINDS)[number];

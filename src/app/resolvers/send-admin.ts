@@ -6,8 +6,8 @@ import type { Handlers } from '#app/resolvers/handler';
 import { historyNeeds } from '#app/resolvers/rights';
 import { checkAddresses } from '#app/send/check-addresses';
 import { noticeStore, recordStore, settingsStore } from '#app/store/index';
-import type { sendAdminResolvers } from '#contract/admin-resolvers';
-import { historyFilterSchema } from '#contract/history';
+import type { sendAdminResolvers } from '#contract/screens/administration';
+import { historyFilterSchema } from '#contract/screens/history';
 
 const anything = historyFilterSchema.parse({});
 

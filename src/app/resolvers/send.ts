@@ -10,7 +10,7 @@ import { previewMail } from '#app/send/preview';
 import { readStatus, retryMail } from '#app/send/status';
 import { submitMail } from '#app/send/submit';
 import { jobStore, noticeStore } from '#app/store/index';
-import { allSendResolvers } from '#contract/resolvers';
+import { allSendResolvers } from '#contract/screens/resolvers';
 
 const administersSite = async () => (await session().me()).administersSite;
 

@@ -21,7 +21,7 @@ import { accountOwner, SITE_OWNER } from '#app/settings/model';
 import { samplePreview } from '#app/settings/sample';
 import { readSitePolicy, saveExceptions, saveSitePolicy } from '#app/settings/site-policy';
 import { allSpaceSettings, deletionStore, diagnosticsStore, settingsStore } from '#app/store/index';
-import type { siteAdminResolvers } from '#contract/admin-resolvers';
+import type { siteAdminResolvers } from '#contract/screens/administration';
 
 const debug = { store: diagnosticsStore, names: namesOf, now };
 /** Suggestions at once. */

@@ -5,7 +5,7 @@ import { now, siteAdministrator } from '#app/resolvers/rights';
 import { siteAdminHandlers } from '#app/resolvers/site-admin';
 import { readRelay, readSiteSettings, saveSiteSettings, shownOwner } from '#app/settings/site';
 import { settingsStore } from '#app/store/index';
-import { allSiteResolvers } from '#contract/resolvers';
+import { allSiteResolvers } from '#contract/screens/resolvers';
 
 /** Functions of the site's settings page, for site administrators alone. */
 export const siteResolver = createResolver(allSiteResolvers, {

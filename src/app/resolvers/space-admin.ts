@@ -15,7 +15,7 @@ import { spaceOwner } from '#app/settings/model';
 import { samplePreview } from '#app/settings/sample';
 import { readSpacePolicy, saveSpacePolicy } from '#app/settings/space-policy';
 import { diagnosticsStore, settingsStore } from '#app/store/index';
-import type { spaceAdminResolvers } from '#contract/admin-resolvers';
+import type { spaceAdminResolvers } from '#contract/screens/administration';
 
 /** Suggestions at once. */
 const MAX_FOUND = 20;

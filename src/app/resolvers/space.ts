@@ -6,7 +6,7 @@ import { spaceAdminHandlers } from '#app/resolvers/space-admin';
 import { spaceOwner } from '#app/settings/model';
 import { readSpaceSettings, saveSpaceSettings } from '#app/settings/space';
 import { settingsStore } from '#app/store/index';
-import { allSpaceResolvers } from '#contract/resolvers';
+import { allSpaceResolvers } from '#contract/screens/resolvers';
 
 /** Functions of a space's settings page, for its administrators alone. */
 export const spaceResolver = createResolver(allSpaceResolvers, {

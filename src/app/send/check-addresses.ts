@@ -1,8 +1,8 @@
 import type { PageReader, PageRef, Session } from '#app/model';
 import { refusalOfRecipient } from '#app/policy/decide';
 import { type GateNeeds, openGate } from '#app/send/gate';
-import type { AdminValue } from '#contract/admin-resolvers';
-import type { Place } from '#contract/policy-rules';
+import type { AdminValue } from '#contract/screens/administration';
+import type { Place } from '#contract/settings/policy-rules';
 import { parseAddress } from '#mail/address';
 
 export interface CheckNeeds extends GateNeeds {

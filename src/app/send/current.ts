@@ -1,4 +1,4 @@
-import { canRetry, LOST_AFTER_SECONDS, STALE_AFTER_SECONDS, settle } from '#app/send/job';
+import { canRetry, LOST_AFTER_SECONDS, STALE_AFTER_SECONDS, settle } from '#app/delivery/job';
 import type { JobStore, SendJob } from '#app/send/model';
 
 export interface CurrentJob {

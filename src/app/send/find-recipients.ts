@@ -1,5 +1,5 @@
 import type { Session } from '#app/model';
-import type { Value } from '#contract/resolvers';
+import type { Value } from '#contract/screens/resolvers';
 
 /** Suggestions at once. */
 const MAX_PEOPLE = 10;

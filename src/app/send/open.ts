@@ -7,9 +7,9 @@ import { leftToday, type QuotaStore } from '#app/policy/quota';
 import { type Gate, openGate } from '#app/send/gate';
 import { type SenderAccount, senderAccount } from '#app/settings/login';
 import type { SettingsStore } from '#app/settings/model';
-import type { SendRules } from '#contract/admin-resolvers';
 import { MAX_JOB_RECIPIENTS } from '#contract/limits';
-import type { Value } from '#contract/resolvers';
+import type { SendRules } from '#contract/screens/administration';
+import type { Value } from '#contract/screens/resolvers';
 import { subjectLine } from '#mail/message';
 
 export interface OpenNeeds {

@@ -1,19 +1,19 @@
+import { chosenFiles } from '#app/delivery/files';
+import { dataUrl, logoFor, type MailLogo } from '#app/delivery/logo';
+import { type Rendered, readBody, renderMail } from '#app/delivery/render';
+import { megabytes } from '#app/delivery/size';
 import { AppFailure } from '#app/failure';
 import type { AppReader, PageReader, PageRef, Session } from '#app/model';
 import { needsIndividualCopies } from '#app/policy/copies';
 import { refusalOfFiles } from '#app/policy/decide';
-import { chosenFiles } from '#app/send/files';
 import { openGate, refusalsOfRecipients, withPlaces } from '#app/send/gate';
-import { dataUrl, logoFor, type MailLogo } from '#app/send/logo';
 import type { JobRecipient } from '#app/send/model';
 import { expandRecipients } from '#app/send/recipients';
-import { type Rendered, readBody, renderMail } from '#app/send/render';
-import { megabytes } from '#app/send/size';
 import type { SettingsStore } from '#app/settings/model';
 import type { Draft } from '#contract/draft';
 import { GMAIL_CLIP_BYTES } from '#contract/limits';
-import type { FileReference } from '#contract/relay';
-import type { Value, Warning } from '#contract/resolvers';
+import type { FileReference } from '#contract/relay/api';
+import type { Value, Warning } from '#contract/screens/resolvers';
 import { estimateSize, type MessageSize, subjectLine } from '#mail/message';
 
 /** Reasons shown at once. */

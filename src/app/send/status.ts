@@ -1,13 +1,13 @@
+import { canRetry, isExpired, statusOf } from '#app/delivery/job';
 import { AppFailure } from '#app/failure';
 import type { PageReader, Session } from '#app/model';
 import { enforce, refusalOfOutside } from '#app/policy/decide';
 import { currentJob } from '#app/send/current';
 import { type GateNeeds, openGate } from '#app/send/gate';
-import { canRetry, isExpired, statusOf } from '#app/send/job';
 import type { JobStore, PushDelivery, SendJob } from '#app/send/model';
 import type { AccountId } from '#contract/draft';
 import type { JobStatus } from '#contract/jobs';
-import type { Value } from '#contract/resolvers';
+import type { Value } from '#contract/screens/resolvers';
 
 export interface StatusNeeds {
   readonly jobs: JobStore;

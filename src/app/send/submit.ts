@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto';
+import { chosenFiles } from '#app/delivery/files';
+import { settle } from '#app/delivery/job';
+import { checkMessageSize } from '#app/delivery/size';
 import { AppFailure } from '#app/failure';
 import type { RecordStore } from '#app/history/model';
 import { newRecord } from '#app/history/record';
@@ -9,18 +12,15 @@ import { enforce, refusalOfFiles } from '#app/policy/decide';
 import type { EffectivePolicy } from '#app/policy/effective';
 import { chosenIdentity } from '#app/policy/identity';
 import { type QuotaStore, takeDailySlot } from '#app/policy/quota';
-import { chosenFiles } from '#app/send/files';
 import { openGate, refusalsOfRecipients, withPlaces } from '#app/send/gate';
-import { settle } from '#app/send/job';
 import type { JobStore, PushDelivery, SendJob } from '#app/send/model';
 import { identitiesFor } from '#app/send/open';
 import { expandRecipients } from '#app/send/recipients';
-import { checkMessageSize } from '#app/send/size';
 import { senderAccount } from '#app/settings/login';
 import type { SettingsStore } from '#app/settings/model';
 import type { AccountId, Draft } from '#contract/draft';
-import type { Value } from '#contract/resolvers';
-import type { HistorySettings } from '#contract/settings-v2';
+import type { Value } from '#contract/screens/resolvers';
+import type { HistorySettings } from '#contract/settings/v2';
 import { estimateSize } from '#mail/message';
 
 export interface SubmitNeeds {

@@ -2,9 +2,9 @@ import { AppFailure, toFailure } from '#app/failure';
 import type { AppReader, MailTransport, Person } from '#app/model';
 import type { SettingsStore } from '#app/settings/model';
 import { resolveSecrets, toRelayAccount } from '#app/settings/secrets';
-import type { RelayAccount, VerifyResponse } from '#contract/relay';
+import type { RelayAccount, VerifyResponse } from '#contract/relay/api';
 import type { Failure } from '#contract/result';
-import type { AccountSecrets, MailAccount } from '#contract/settings';
+import type { AccountSecrets, MailAccount } from '#contract/settings/parts';
 import { parseAddress } from '#mail/address';
 import { buildMessage } from '#mail/message';
 

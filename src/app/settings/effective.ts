@@ -3,8 +3,8 @@ import { AppFailure } from '#app/failure';
 import { type EffectivePolicy, effectivePolicy } from '#app/policy/effective';
 import { accountOwner, type Exceptions, type SettingsStore, SITE_OWNER, spaceOwner } from '#app/settings/model';
 import type { SpaceId } from '#contract/draft';
-import type { MailAccount } from '#contract/settings';
-import { type MailAccountId, RELAY_ACCOUNT, type SitePresentation, type SiteSettingsV2, type SpaceSettingsV2 } from '#contract/settings-v2';
+import type { MailAccount } from '#contract/settings/parts';
+import { type MailAccountId, RELAY_ACCOUNT, type SitePresentation, type SiteSettingsV2, type SpaceSettingsV2 } from '#contract/settings/v2';
 
 /** Through which server mail leaves: an account with the owner of its secrets, or the relay operator's own server. */
 export type Source =

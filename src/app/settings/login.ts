@@ -3,7 +3,7 @@ import type { MailTransport } from '#app/model';
 import type { Source } from '#app/settings/effective';
 import type { SettingsStore } from '#app/settings/model';
 import { resolveSecrets, toRelayAccount } from '#app/settings/secrets';
-import type { SendRequest } from '#contract/relay';
+import type { SendRequest } from '#contract/relay/api';
 
 export interface LoginNeeds {
   readonly settings: Pick<SettingsStore, 'secret'>;

@@ -1,13 +1,13 @@
 import { AppFailure } from '#app/failure';
 import { type Exceptions, exceptionsSchema } from '#app/settings/model';
-import { siteSettingsSchema, spaceSettingsSchema } from '#contract/settings';
+import { siteSettingsSchema, spaceSettingsSchema } from '#contract/settings/parts';
 import {
   MAIN_ACCOUNT_ID,
   type SiteSettingsV2,
   type SpaceSettingsV2,
   siteSettingsV2Schema,
   spaceSettingsV2Schema,
-} from '#contract/settings-v2';
+} from '#contract/settings/v2';
 
 /** Newest schema version this code knows. */
 const KNOWN_VERSION = 2;

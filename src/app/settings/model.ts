@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { SpaceId } from '#contract/draft';
-import { type SpaceException, spaceExceptionSchema } from '#contract/policy';
-import type { AccountSecrets } from '#contract/settings';
-import { MAIN_ACCOUNT_ID, type MailAccountId, type SiteSettingsV2, type SpaceSettingsV2 } from '#contract/settings-v2';
+import type { AccountSecrets } from '#contract/settings/parts';
+import { type SpaceException, spaceExceptionSchema } from '#contract/settings/policy';
+import { MAIN_ACCOUNT_ID, type MailAccountId, type SiteSettingsV2, type SpaceSettingsV2 } from '#contract/settings/v2';
 
 export type SecretName = keyof AccountSecrets;
 export const SECRET_NAMES = ['password', 'clientSecret', 'refreshToken'] as const satisfies readonly SecretName[];

@@ -1,13 +1,13 @@
+import { dataUrl, logoFor } from '#app/delivery/logo';
+import { readBody, renderMail } from '#app/delivery/render';
 import { AppFailure } from '#app/failure';
 import type { PageReader, PageRef, Session } from '#app/model';
-import { dataUrl, logoFor } from '#app/send/logo';
 import { shownImages } from '#app/send/preview';
-import { readBody, renderMail } from '#app/send/render';
 import { logoOwnerFor } from '#app/settings/effective';
 import type { SettingsStore } from '#app/settings/model';
-import type { AdminValue } from '#contract/admin-resolvers';
 import type { SpaceId } from '#contract/draft';
-import type { SitePresentation } from '#contract/settings-v2';
+import type { AdminValue } from '#contract/screens/administration';
+import type { SitePresentation } from '#contract/settings/v2';
 import { subjectLine } from '#mail/message';
 
 export interface SampleNeeds {

@@ -1,7 +1,7 @@
 import { AppFailure } from '#app/failure';
 import { type BoundSecret, SECRET_NAMES, type SecretName, type SettingsStore } from '#app/settings/model';
-import type { RelayAccount } from '#contract/relay';
-import type { AccountSecrets, MailAccount } from '#contract/settings';
+import type { RelayAccount } from '#contract/relay/api';
+import type { AccountSecrets, MailAccount } from '#contract/settings/parts';
 
 /** Which server, user and client a secret was typed for. Clear text counts: a password typed for TLS is not sent without. */
 export function bindingOf(account: MailAccount): string {

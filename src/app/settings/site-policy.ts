@@ -5,12 +5,12 @@ import { forgetOwner } from '#app/settings/forget';
 import { accountOwner, EXCEPTIONS_OWNER, type SettingsStore, SITE_OWNER } from '#app/settings/model';
 import { checkStorable, nextRevision } from '#app/settings/revision';
 import { bindingOf, resolveSecrets, saveSecrets, secretsSet } from '#app/settings/secrets';
-import type { AdminPayload, AdminValue } from '#contract/admin-resolvers';
 import type { AccountId } from '#contract/draft';
 import { MAX_SPACE_EXCEPTIONS } from '#contract/limits';
-import type { SpaceException } from '#contract/policy';
-import type { AccountSecrets } from '#contract/settings';
-import { RELAY_ACCOUNT, type SiteAccount, type SiteSettingsV2 } from '#contract/settings-v2';
+import type { AdminPayload, AdminValue } from '#contract/screens/administration';
+import type { AccountSecrets } from '#contract/settings/parts';
+import type { SpaceException } from '#contract/settings/policy';
+import { RELAY_ACCOUNT, type SiteAccount, type SiteSettingsV2 } from '#contract/settings/v2';
 
 type Read = Omit<AdminValue<'site-policy/get'>, 'debugLog'>;
 

@@ -3,9 +3,9 @@ import type { MailTransport } from '#app/model';
 import { accountOwner, type SettingsStore } from '#app/settings/model';
 import { readSitePolicy, saveSitePolicy } from '#app/settings/site-policy';
 import type { AccountId } from '#contract/draft';
-import type { Payload, Value } from '#contract/resolvers';
-import type { MailAccount } from '#contract/settings';
-import { MAIN_ACCOUNT_ID, type MailAccountId, RELAY_ACCOUNT, type SiteAccount, type SiteSettingsV2 } from '#contract/settings-v2';
+import type { Payload, Value } from '#contract/screens/resolvers';
+import type { MailAccount } from '#contract/settings/parts';
+import { MAIN_ACCOUNT_ID, type MailAccountId, RELAY_ACCOUNT, type SiteAccount, type SiteSettingsV2 } from '#contract/settings/v2';
 
 /** The site's settings in brief, for scripts: the switch, the look and one account, over the whole settings. */
 

@@ -6,9 +6,9 @@ import { exceptionFor } from '#app/settings/effective';
 import { type SettingsStore, SITE_OWNER, spaceOwner } from '#app/settings/model';
 import { checkStorable, nextRevision } from '#app/settings/revision';
 import { resolveSecrets, saveSecrets, secretsSet } from '#app/settings/secrets';
-import type { AdminPayload, AdminValue } from '#contract/admin-resolvers';
 import type { AccountId, SpaceId } from '#contract/draft';
-import { RELAY_ACCOUNT, type SpaceSettingsV2 } from '#contract/settings-v2';
+import type { AdminPayload, AdminValue } from '#contract/screens/administration';
+import { RELAY_ACCOUNT, type SpaceSettingsV2 } from '#contract/settings/v2';
 
 /** A space's settings with what the site lays down; of the site's accounts only names and sender addresses are shown. */
 export async function readSpacePolicy(store: SettingsStore, space: Space): Promise<Omit<AdminValue<'space-policy/get'>, 'debugLog'>> {

@@ -2,7 +2,7 @@ import type { Space } from '#app/model';
 import type { SettingsStore } from '#app/settings/model';
 import { readSpacePolicy, saveSpacePolicy } from '#app/settings/space-policy';
 import type { AccountId, SpaceId } from '#contract/draft';
-import type { Payload, Value } from '#contract/resolvers';
+import type { Payload, Value } from '#contract/screens/resolvers';
 
 /** A space's settings in brief, for scripts: the switch, the account and the subject's prefix, over the whole settings. */
 

@@ -4,7 +4,7 @@ import { boundSecretSchema, logoSchema, type SettingsStore } from '#app/settings
 import { days, keys } from '#app/store/keys';
 import { create, entries, get, patiently, remove, set, timeOf } from '#app/store/kvs';
 import type { SpaceId } from '#contract/draft';
-import type { SpaceSettingsV2 } from '#contract/settings-v2';
+import type { SpaceSettingsV2 } from '#contract/settings/v2';
 
 /** A save takes seconds; a claim this old belongs to one that never came. */
 const STALE_CLAIM_MS = 120_000;

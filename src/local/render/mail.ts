@@ -4,14 +4,14 @@ import { createReadStream, createWriteStream, readdirSync, readFileSync, statSyn
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { contentIdSchema } from '#contract/draft';
-import type { FileReference, InlineImage } from '#contract/relay';
-import { presentationSchema } from '#contract/settings';
+import type { FileReference, InlineImage } from '#contract/relay/api';
+import { presentationSchema } from '#contract/settings/parts';
 import { firstHeading, lastSegment, mediaTypeOf, textOf } from '#local/pages';
 import type { Wishes } from '#local/render/arguments';
+import { composeMessage, type OpenFile } from '#mail/compose/compose';
 import { buildMessage } from '#mail/message';
 import { type ImageRef, type PageImage, type RenderedMail, renderPage } from '#mail/render/index';
-import { composeMessage, type OpenFile } from '#relay/compose';
-import { fitImage } from '#relay/image';
+import { fitImage } from '#relay/submit/image';
 
 const FIRST_ATTACHMENT_ID = 1;
 

@@ -1,4 +1,4 @@
-import type { InlineImage } from '#contract/relay';
+import type { InlineImage } from '#contract/relay/api';
 import type { Element } from '#mail/render/tree';
 import type { ImageRef, PageImage } from '#mail/render/types';
 import { lastSegment } from '#mail/render/url';

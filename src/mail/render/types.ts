@@ -1,7 +1,7 @@
 import type { ContentId } from '#contract/draft';
-import type { InlineImage } from '#contract/relay';
-import type { Warning } from '#contract/resolvers';
-import type { Presentation } from '#contract/settings';
+import type { InlineImage } from '#contract/relay/api';
+import type { Warning } from '#contract/screens/resolvers';
+import type { Presentation } from '#contract/settings/parts';
 
 /** A picture that the relay can read from Confluence. */
 export interface PageImage {

@@ -1,4 +1,4 @@
-import type { Warning } from '#contract/resolvers';
+import type { Warning } from '#contract/screens/resolvers';
 
 /** Names in one warning (contract: at most 20). */
 const MAX_SUBJECTS = 20;

@@ -1,7 +1,7 @@
 import { makeInvoke, permissions, requestConfluence, router, view } from '@forge/bridge';
-import type { AdminPayloadInput, AdminResolverName, AdminValue } from '#contract/admin-resolvers';
-import type { PayloadInput, RELAY_REMOTE, ResolverName, Value } from '#contract/resolvers';
 import type { Result } from '#contract/result';
+import type { AdminPayloadInput, AdminResolverName, AdminValue } from '#contract/screens/administration';
+import type { PayloadInput, RELAY_REMOTE, ResolverName, Value } from '#contract/screens/resolvers';
 
 /** Every function of the back end, those of administration included. */
 export type CallName = ResolverName | AdminResolverName;

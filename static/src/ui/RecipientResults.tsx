@@ -1,6 +1,6 @@
-import type { RecordResult } from '#contract/history';
 import type { JobState, RecipientResult } from '#contract/jobs';
 import type { Failure } from '#contract/result';
+import type { RecordResult } from '#contract/screens/history';
 import './results.css';
 import { useWords } from '../i18n/context';
 import type { Words } from '../i18n/words';

@@ -1,4 +1,4 @@
-import type { SendRecord } from '#contract/history';
+import type { SendRecord } from '#contract/screens/history';
 import { useWords } from '../i18n/context';
 import type { Words } from '../i18n/words';
 import { StatusLabel, type Tone } from './StatusLabel';

@@ -4,7 +4,7 @@ import { activeDebugLog, type DebugLog, switchDebugLog } from '#app/diagnostics/
 import { countErrors, type ErrorDay, lastErrors } from '#app/diagnostics/errors';
 import { supportReport } from '#app/diagnostics/report';
 import type { AccountId } from '#contract/draft';
-import { siteSettingsV2Schema } from '#contract/settings-v2';
+import { siteSettingsV2Schema } from '#contract/settings/v2';
 
 const NOW = new Date('2026-03-30T12:00:00.000Z');
 const hoursLater = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000);

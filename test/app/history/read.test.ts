@@ -5,7 +5,7 @@ import { csvField, exportCsv } from '#app/history/csv';
 import { type HistoryScope, ownRecord, planQuery, rangeOf, readHistory } from '#app/history/read';
 import type { SendJob } from '#app/send/model';
 import type { AccountId, ContentId, SpaceId } from '#contract/draft';
-import { historyFilterSchema } from '#contract/history';
+import { historyFilterSchema } from '#contract/screens/history';
 import { job, memoryRecords, NOW, record } from '#test/app/history/support';
 
 const filter = (input: object = {}) => historyFilterSchema.parse(input);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import PostalMime from 'postal-mime';
-import type { PayloadInput } from '#contract/resolvers';
+import type { PayloadInput } from '#contract/screens/resolvers';
 import { type Office, openOffice } from '#test/app/site';
 import { until } from '#test/local/rig';
 

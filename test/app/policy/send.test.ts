@@ -5,7 +5,7 @@ import { intoMails, needsIndividualCopies } from '#app/policy/copies';
 import { chosenIdentity, identitiesOf } from '#app/policy/identity';
 import { leftToday, takeDailySlot } from '#app/policy/quota';
 import { type AccountId, draftSchema } from '#contract/draft';
-import { identityPolicySchema } from '#contract/policy';
+import { identityPolicySchema } from '#contract/settings/policy';
 import { policy } from '#test/app/policy/support';
 import { memoryQuota } from '#test/app/rig';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import PostalMime from 'postal-mime';
-import type { PayloadInput } from '#contract/resolvers';
-import { siteSettingsV2Schema } from '#contract/settings-v2';
+import type { PayloadInput } from '#contract/screens/resolvers';
+import { siteSettingsV2Schema } from '#contract/settings/v2';
 import { type Office, openOffice } from '#test/app/site';
 
 let office: Office;

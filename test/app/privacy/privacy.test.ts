@@ -8,9 +8,9 @@ import { accountsOf, withoutAccounts } from '#app/privacy/erase';
 import { forgetInSettings } from '#app/privacy/settings-accounts';
 import { parseSettingsFile, settingsFile } from '#app/privacy/settings-file';
 import { storedItems } from '#app/privacy/stored';
-import { STORED_KINDS } from '#contract/admin-resolvers';
 import { type AccountId, type SpaceId, spaceIdSchema } from '#contract/draft';
-import { siteSettingsV2Schema, spaceSettingsV2Schema } from '#contract/settings-v2';
+import { STORED_KINDS } from '#contract/screens/administration';
+import { siteSettingsV2Schema, spaceSettingsV2Schema } from '#contract/settings/v2';
 import { job, memoryRecords, NOW, record } from '#test/app/history/support';
 import { memoryNotices, memorySettings } from '#test/app/rig';
 

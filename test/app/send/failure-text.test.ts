@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { failureText } from '#app/send/failure-text';
+import { failureText } from '#app/delivery/failure-text';
 import { JONAS, job, toAddress, toUser } from '#test/app/rig';
 
 const failed = (fields: Parameters<typeof job>[0] = {}) =>

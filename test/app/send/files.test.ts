@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { chosenFiles, fileName, mediaTypeOf } from '#app/send/files';
-import { checkMessageSize, megabytes } from '#app/send/size';
+import { chosenFiles, fileName, mediaTypeOf } from '#app/delivery/files';
+import { checkMessageSize, megabytes } from '#app/delivery/size';
 import { MAX_MESSAGE_BYTES } from '#contract/limits';
-import { fileReferenceSchema } from '#contract/relay';
+import { fileReferenceSchema } from '#contract/relay/api';
 import { attachment, attachmentId, codeOf } from '#test/app/rig';
 
 describe('chosen attachments', () => {

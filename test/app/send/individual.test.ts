@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, mock, test } from 'node:test';
+import { deliver } from '#app/delivery/deliver';
 import { AppFailure } from '#app/failure';
-import { deliver } from '#app/send/deliver';
 import type { SendJob } from '#app/send/model';
 import { readSite } from '#app/settings/migrate';
 import { bindingOf } from '#app/settings/secrets';
-import type { SendRequest } from '#contract/relay';
-import { sendRequestSchema } from '#contract/relay';
+import type { SendRequest } from '#contract/relay/api';
+import { sendRequestSchema } from '#contract/relay/api';
 import { addressBook, job, mailAccount, memoryJobs, memorySettings, NOW, stubReader, stubTransport, toAddress } from '#test/app/rig';
 
 mock.method(console, 'log', () => undefined);

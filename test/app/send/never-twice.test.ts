@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { deliver } from '#app/delivery/deliver';
 import { AppFailure } from '#app/failure';
-import { deliver } from '#app/send/deliver';
 import type { SendJob } from '#app/send/model';
 import { retryMail } from '#app/send/status';
 import { bindingOf } from '#app/settings/secrets';
 import { JOB_STATES } from '#contract/jobs';
-import type { SendRequest } from '#contract/relay';
-import { siteSettingsSchema } from '#contract/settings';
+import type { SendRequest } from '#contract/relay/api';
+import { siteSettingsSchema } from '#contract/settings/parts';
 import { job, MIRA, mailAccount, memoryJobs, memorySettings, NOW, stubReader, stubSession, toAddress } from '#test/app/rig';
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { deliver } from '#app/send/deliver';
+import { deliver } from '#app/delivery/deliver';
 import { findRecipients } from '#app/send/find-recipients';
 import { openDialog } from '#app/send/open';
 import { previewMail } from '#app/send/preview';
@@ -8,7 +8,7 @@ import { submitMail } from '#app/send/submit';
 import { bindingOf } from '#app/settings/secrets';
 import type { AccountId } from '#contract/draft';
 import { MAX_MESSAGE_BYTES } from '#contract/limits';
-import { siteSettingsSchema } from '#contract/settings';
+import { siteSettingsSchema } from '#contract/settings/parts';
 import { memoryRecords } from '#test/app/history/support';
 import {
   addressBook,

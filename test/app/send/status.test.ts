@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { LOST_AFTER_SECONDS, STALE_AFTER_SECONDS } from '#app/send/job';
+import { LOST_AFTER_SECONDS, STALE_AFTER_SECONDS } from '#app/delivery/job';
 import type { SendJob } from '#app/send/model';
 import { readStatus, retryMail } from '#app/send/status';
 import { JOB_TTL_DAYS } from '#contract/limits';
-import { siteSettingsV2Schema } from '#contract/settings-v2';
+import { siteSettingsV2Schema } from '#contract/settings/v2';
 import {
   codeOf,
   HANA,

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test';
 import { jobIdOf, submitMail } from '#app/send/submit';
 import { jobIdSchema } from '#contract/jobs';
 import { MAX_MESSAGE_BYTES } from '#contract/limits';
-import { siteSettingsSchema } from '#contract/settings';
-import { siteSettingsV2Schema } from '#contract/settings-v2';
+import { siteSettingsSchema } from '#contract/settings/parts';
+import { siteSettingsV2Schema } from '#contract/settings/v2';
 import { memoryRecords } from '#test/app/history/support';
 import {
   addressBook,

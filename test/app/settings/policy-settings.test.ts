@@ -5,8 +5,8 @@ import { settingsFile } from '#app/privacy/settings-file';
 import { parseLogo } from '#app/settings/logo';
 import { saveExceptions, saveSitePolicy } from '#app/settings/site-policy';
 import { saveSpacePolicy } from '#app/settings/space-policy';
-import { siteAdminResolvers, spaceAdminResolvers } from '#contract/admin-resolvers';
 import { MAX_LOGO_BYTES, MAX_SPACE_EXCEPTIONS } from '#contract/limits';
+import { siteAdminResolvers, spaceAdminResolvers } from '#contract/screens/administration';
 import { codeOf, MIRA, mailAccount, memorySettings, NOW, SPACE_ID } from '#test/app/rig';
 
 type Store = ReturnType<typeof memorySettings>;

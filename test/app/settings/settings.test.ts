@@ -11,9 +11,9 @@ import { resolveSecrets, toRelayAccount } from '#app/settings/secrets';
 import { readRelay, readSiteSettings, saveSiteSettings } from '#app/settings/site';
 import { readSpaceSettings, saveSpaceSettings } from '#app/settings/space';
 import { type AccountId, spaceIdSchema } from '#contract/draft';
-import type { VerifyRequest } from '#contract/relay';
-import { siteResolvers, spaceResolvers } from '#contract/resolvers';
-import { siteSettingsSchema, spaceSettingsSchema } from '#contract/settings';
+import type { VerifyRequest } from '#contract/relay/api';
+import { siteResolvers, spaceResolvers } from '#contract/screens/resolvers';
+import { siteSettingsSchema, spaceSettingsSchema } from '#contract/settings/parts';
 import { codeOf, JONAS, MIRA, mailAccount, memorySettings, NOW, SPACE_ID, stubTransport } from '#test/app/rig';
 
 const SECRET = 'open sesame';

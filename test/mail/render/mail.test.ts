@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { presentationSchema } from '#contract/settings';
+import { presentationSchema } from '#contract/settings/parts';
 import { findImages, renderPage } from '#mail/render/index';
 import { inputFor, PAGE_URL, render } from '#test/mail/render/support';
 

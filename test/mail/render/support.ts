@@ -1,5 +1,5 @@
 import { contentIdSchema } from '#contract/draft';
-import { presentationSchema } from '#contract/settings';
+import { presentationSchema } from '#contract/settings/parts';
 import { type ImageRef, type PageImage, type RenderedMail, type RenderInput, renderPage } from '#mail/render/index';
 
 export const PAGE_URL = 'https://harbour.example/wiki/spaces/INST/pages/120002/Tide+clock';

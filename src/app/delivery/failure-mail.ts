@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { failureText } from '#app/delivery/failure-text';
+import type { AppReader, MailTransport } from '#app/model';
+import type { SendJob } from '#app/send/model';
+import { sendingFor, spaceContext } from '#app/settings/effective';
+import { loginOf, senderAccount } from '#app/settings/login';
+import type { SettingsStore } from '#app/settings/model';
+import type { ErrorCode } from '#contract/errors';
+import { parseAddress } from '#mail/address';
+import { buildMessage } from '#mail/message';
+
+export interface FailureMailNeeds {
+  readonly settings: Pick<SettingsStore, 'site' | 'space' | 'exceptions' | 'secret'>;
+  readonly app: Pick<AppReader, 'addresses'>;
+  readonly transport: Pick<MailTransport, 'info' | 'send'>;
+  readonly now: () => Date;
+}
+
+/** Failures of the account or the relay: a mail about them would meet them too, and one more wrong login may lock the account. */
+const OF_THE_ACCOUNT =
+  /^(RELAY_|HOST_|PORT_|CONNECTION_|TLS_|CERTIFICATE_|CLEAR_TEXT|LOGIN_|OAUTH_|PROTOCOL_ERROR|SENDER_REJECTED|SERVER_BUSY|NO_MAIL_ACCOUNT|ACCOUNT_UNKNOWN|PASSWORD_REQUIRED|SENDING_OFF)/;
+const isOfTheAccount = (code: ErrorCode): boolean => OF_THE_ACCOUNT.test(code);
+
+/**
+ * Tells the sender by mail that a mail of theirs did not reach everybody, through the same account, as an automatic mail (RFC 3834).
+ * Nothing is sent where the account itself is the trouble. @throws AppFailure when it cannot be sent
+ */
+export async function sendFailureMail(needs: FailureMailNeeds, job: SendJob): Promise<void> {
+  const { progress } = job;
+  if ('error' in progress && progress.error && isOfTheAccount(progress.error.code)) return;
+  const { accountId, name } = job.sender;
+  const to = parseAddress((await needs.app.addresses([accountId])).get(accountId) ?? '');
+  if (!to) return;
+  const source = sendingFor(await spaceContext(needs.settings, job.page.spaceId)).source();
+  const [account, login] = await Promise.all([senderAccount(needs.transport, source), loginOf(needs.settings, source)]);
+  const random = createHash('sha256').update(`notice\n${job.jobId}\n${progress.attempt}`).digest('hex').slice(0, 32);
+  const { subject, ...mail } = failureText(job);
+  const message = buildMessage({
+    from: { address: account.fromAddress, name: account.fromName },
+    to: [{ address: to, name }],
+    cc: [],
+    subject,
+    random,
+    date: needs.now(),
+    language: job.language,
+    mail: { ...mail, images: [] },
+    attachments: [],
+    autoSubmitted: 'auto-generated',
+  });
+  const envelope = { from: account.fromAddress, to: [to] };
+  await needs.transport.send({ account: login, envelope, message, readAs: { accountId } }, `${job.jobId}.${progress.attempt}.notice`);
+}
