@@ -76,3 +76,27 @@ export const MAX_DEBUG_LOG_HOURS = 24;
 
 /** Bytes of settings in one stored value: Forge's limit is 240 KiB, and a margin. */
 export const MAX_SETTINGS_BYTES = 200 * 1024;
+
+/** Bytes of one key file as it is uploaded; a front end's request to a resolver is at most 500 KB in all (Forge limits-invocation). */
+export const MAX_KEY_UPLOAD_BYTES = 300 * 1024;
+
+/** Bytes of one stored key: Forge's limit of a value is 240 KiB, and a margin for what is kept beside it. */
+export const MAX_STORED_KEY_BYTES = 120 * 1024;
+
+/** Bytes of a whole mail up to which the app signs and encrypts it, so that the relay carries an opaque body. */
+export const MAX_APP_ENCRYPTED_BYTES = 4 * 1024 * 1024;
+
+/** LDAP directories and key servers that are asked, in their order. */
+export const MAX_DIRECTORIES = 5;
+export const MAX_KEY_SERVERS = 5;
+
+/** Hours that an answer of a directory or key server is kept unless the settings say otherwise, and at most. */
+export const DEFAULT_LOOKUP_HOURS = 24;
+export const MAX_LOOKUP_HOURS = 24 * 14;
+
+/** Entries of the policy for encryption. */
+export const MAX_ENCRYPTION_DOMAINS = 200;
+export const MAX_ENCRYPTION_LABELS = 50;
+
+/** Days before the end of a key or certificate at which those who can renew it are told. */
+export const KEY_EXPIRY_NOTICE_DAYS = 30;
