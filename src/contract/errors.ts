@@ -129,6 +129,36 @@ export const ERRORS = {
   NO_MAIL_ACCOUNT: entry(
     'No mail account has been set up yet.', 'Ask a Confluence administrator to set one up.',
     'Es ist noch kein Mailkonto eingerichtet.', 'Bitten Sie die Confluence-Administration, eines einzurichten.'),
+  ENCRYPTION_REQUIRED: entry(
+    'This mail may only go out encrypted, and {count} of its recipients have no usable key.', 'Add their keys, or leave them out.',
+    'Diese Mail darf nur verschlüsselt hinausgehen, und {count} ihrer Empfänger haben keinen brauchbaren Schlüssel.', 'Fügen Sie deren Schlüssel hinzu, oder lassen Sie sie weg.'),
+  NO_USABLE_KEY: entry(
+    'This mail may only go out encrypted, and there is no usable key for this recipient.', 'Add the recipient’s certificate or OpenPGP key, or leave them out.',
+    'Diese Mail darf nur verschlüsselt hinausgehen, und für diesen Empfänger gibt es keinen brauchbaren Schlüssel.', 'Fügen Sie sein Zertifikat oder seinen OpenPGP-Schlüssel hinzu, oder lassen Sie ihn weg.'),
+  SIGNATURE_REQUIRED: entry(
+    'This mail may only go out signed, and its mail account has no usable signing key.', 'Ask an administrator to add or renew the signing key of the mail account.',
+    'Diese Mail darf nur signiert hinausgehen, und ihr Mailkonto hat keinen brauchbaren Signaturschlüssel.', 'Bitten Sie die Administration, den Signaturschlüssel des Mailkontos hinzuzufügen oder zu erneuern.'),
+  ENCRYPTION_FAILED: entry(
+    'The mail could not be signed or encrypted, so it was not sent.', 'Try again; if it keeps happening, tell an administrator, who sees more under Diagnostics.',
+    'Die Mail konnte nicht signiert oder verschlüsselt werden und wurde deshalb nicht gesendet.', 'Versuchen Sie es noch einmal; wenn es dabei bleibt, wenden Sie sich an die Administration, die unter Diagnose mehr sieht.'),
+  ENCRYPTED_TOO_LARGE: entry(
+    'With {size} this mail is too large to be encrypted here; up to {limit} are possible.', 'Choose fewer or smaller attachments.',
+    'Mit {size} ist diese Mail zu groß, um hier verschlüsselt zu werden; möglich sind {limit}.', 'Wählen Sie weniger oder kleinere Anhänge.'),
+  KEYS_NOT_ALLOWED: entry(
+    'Keys for other people are added by administrators here.', 'Ask an administrator to add the key to the address book.',
+    'Schlüssel für andere fügt hier die Administration hinzu.', 'Bitten Sie die Administration, den Schlüssel ins Adressbuch aufzunehmen.'),
+  KEY_UNUSABLE: entry(
+    'This key cannot be used.', 'See what is said about the file, and try another one.',
+    'Dieser Schlüssel ist nicht brauchbar.', 'Lesen Sie, was zur Datei gesagt wird, und versuchen Sie eine andere.'),
+  KEY_PASSWORD: entry(
+    'The password does not open this file.', 'Type the password that the file was made with.',
+    'Das Passwort öffnet diese Datei nicht.', 'Geben Sie das Passwort ein, mit dem die Datei erstellt wurde.'),
+  DIRECTORY_REFUSED: entry(
+    'The directory does not accept this login.', 'Check bind name and password.',
+    'Das Verzeichnis nimmt diese Anmeldung nicht an.', 'Prüfen Sie Anmeldenamen und Passwort.'),
+  DIRECTORY_UNREACHABLE: entry(
+    'The directory or key server does not answer.', 'Check host, port and security, and whether the relay may connect there.',
+    'Das Verzeichnis oder der Schlüsselserver antwortet nicht.', 'Prüfen Sie Server, Port und Sicherheit, und ob das Relay dorthin verbinden darf.'),
   PASSWORD_REQUIRED: entry(
     'The password has to be entered again.', 'Type the password: host, port or user were changed.',
     'Das Passwort muss neu eingegeben werden.', 'Geben Sie das Passwort ein: Server, Port oder Benutzer wurden geändert.'),

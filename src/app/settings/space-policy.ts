@@ -35,6 +35,7 @@ export async function readSpacePolicy(store: SettingsStore, space: Space): Promi
       defaultAccount: site.defaultAccount,
       presentation: site.presentation,
       policy: site.policy,
+      encryption: site.encryption,
       hasLogo: siteLogo !== undefined,
     },
   };

@@ -20,6 +20,7 @@ import {
   testMailValue,
   verifyValue,
 } from '#contract/screens/parts';
+import { encryptionPolicySchema } from '#contract/settings/encryption';
 import { accountSecretsSchema, mailAccountSchema } from '#contract/settings/parts';
 import { groupChoiceSchema, sendPolicySchema, spaceExceptionSchema } from '#contract/settings/policy';
 import { mailAccountIdSchema, sitePresentationSchema, siteSettingsV2Schema, spaceSettingsV2Schema } from '#contract/settings/v2';
@@ -32,6 +33,7 @@ const siteChanges = z.object({
   defaultAccount: mailAccountIdSchema.nullable().optional(),
   presentation: sitePresentationSchema.optional(),
   policy: sendPolicySchema.optional(),
+  encryption: encryptionPolicySchema.optional(),
   history: siteSettingsV2Schema.shape.history.unwrap().optional(),
 });
 const siteAccountForm = z.object({

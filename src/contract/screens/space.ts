@@ -17,6 +17,7 @@ import {
   testMailValue,
   verifyValue,
 } from '#contract/screens/parts';
+import { encryptionPolicySchema, spaceEncryptionSchema } from '#contract/settings/encryption';
 import { accountSecretsSchema, mailAccountSchema } from '#contract/settings/parts';
 import { groupChoiceSchema, sendPolicySchema, spacePolicySchema } from '#contract/settings/policy';
 import {
@@ -50,6 +51,7 @@ export const spaceAdminResolvers = {
         defaultAccount: mailAccountIdSchema.optional(),
         presentation: sitePresentationSchema,
         policy: sendPolicySchema,
+        encryption: encryptionPolicySchema,
         hasLogo: z.boolean(),
       }),
       debugLog: debugLog.optional(),
@@ -66,6 +68,7 @@ export const spaceAdminResolvers = {
         account: mailAccountSchema.nullable().optional(),
         presentation: spacePresentationSchema.optional(),
         policy: spacePolicySchema.optional(),
+        encryption: spaceEncryptionSchema.optional(),
       }),
       secrets: accountSecretsSchema.default({}),
     }),

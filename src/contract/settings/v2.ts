@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { accountIdSchema, singleLine } from '#contract/draft';
 import { DEFAULT_RETENTION_DAYS, MAX_MAIL_ACCOUNTS, MAX_RETENTION_DAYS } from '#contract/limits';
+import { encryptionPolicySchema, spaceEncryptionSchema } from '#contract/settings/encryption';
 import { mailAccountSchema, presentationSchema } from '#contract/settings/parts';
 import { sendPolicySchema, spacePolicySchema } from '#contract/settings/policy';
 
@@ -70,6 +71,7 @@ export const siteSettingsV2Schema = z.object({
   defaultAccount: mailAccountIdSchema.optional(),
   presentation: sitePresentationSchema.prefault({}),
   policy: sendPolicySchema.prefault({}),
+  encryption: encryptionPolicySchema.prefault({}),
   history: historySettingsSchema.prefault({}),
   ...changed,
 });
@@ -91,6 +93,7 @@ export const spaceSettingsV2Schema = z.object({
   account: mailAccountSchema.optional(),
   presentation: spacePresentationSchema.prefault({}),
   policy: spacePolicySchema.prefault({}),
+  encryption: spaceEncryptionSchema.prefault({}),
   ...changed,
 });
 export type SpaceSettingsV2 = z.infer<typeof spaceSettingsV2Schema>;
