@@ -2,5 +2,6 @@
 export { diagnosticsStore, noticeStore, quotaStore } from '#app/store/counters';
 export { deletionStore } from '#app/store/deletion';
 export { jobStore } from '#app/store/jobs';
+export { allKeys, identityStore, keyStore, removeKeysOf } from '#app/store/mail-keys';
 export { recordStore } from '#app/store/records';
 export { allSpaceSettings, settingsStore } from '#app/store/settings';

@@ -1,5 +1,6 @@
 import type { SecretName } from '#app/settings/model';
 import type { AccountId, SpaceId } from '#contract/draft';
+import type { Protocol } from '#contract/keys/keys';
 
 /** Keys of everything that is stored: at most 500 characters, no `/ @ +` (Forge documentation: limits-kvs-ce). */
 export const keys = {
@@ -14,6 +15,9 @@ export const keys = {
   revision: (owner: string, revision: number) => `revision:${owner}:${revision}`,
   takeover: (owner: string, revision: number, claimedAt: Date | undefined) => `revision:${owner}:${revision}:${claimedAt?.getTime() ?? 0}`,
   secret: (owner: string, name: SecretName) => `secret:${owner}:${name}`,
+  identity: (owner: string, protocol: Protocol) => `secret:${owner}:identity-${protocol}`,
+  lookedUp: (addressHash: string) => `looked-up:${addressHash}`,
+  directoryPassword: (directoryId: string) => `secret:directory:${directoryId}`,
   slot: (accountId: AccountId, day: string, slot: number) => `sent:${accountId}:${day}:${slot}`,
   lastSlot: (accountId: AccountId, day: string) => `sent:${accountId}:${day}`,
   notices: (accountId: AccountId) => `notices:${accountId}`,
@@ -22,8 +26,9 @@ export const keys = {
   debugLog: 'debug-log',
   deletion: 'deletion',
 };
-/** Entity of manifest.yml. */
+/** Entities of manifest.yml. */
 export const RECORDS = 'send-record';
+export const MAIL_KEYS = 'mail-key';
 
 /** Options of a value that goes away by itself. */
 export const days = (value: number) => ({ ttl: { value, unit: 'DAYS' } as const });
