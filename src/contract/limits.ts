@@ -100,3 +100,6 @@ export const MAX_ENCRYPTION_LABELS = 50;
 
 /** Days before the end of a key or certificate at which those who can renew it are told. */
 export const KEY_EXPIRY_NOTICE_DAYS = 30;
+
+/** Bytes of a signing identity with its chain: Forge keeps secrets of up to 128 KiB (kvs-api-secret), and a margin. */
+export const MAX_IDENTITY_BYTES = 100 * 1024;

@@ -27,6 +27,8 @@ export const keySummarySchema = z.object({
   algorithm: z.string(),
   canSign: z.boolean(),
   canEncrypt: z.boolean(),
+  /** A certificate of an authority (basic constraints). */
+  isAuthority: z.boolean().optional(),
 });
 export type KeySummary = z.infer<typeof keySummarySchema>;
 
