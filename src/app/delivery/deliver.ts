@@ -93,9 +93,10 @@ async function attemptOf(needs: DeliveryNeeds, job: SendJob): Promise<Attempt> {
   const { pageVersion, requests } = prepared;
   const [only] = requests;
   if (!only) return { done: finish(sending, sending.recipients, needs.now()), pageVersion };
-  const transmitted = job.individual
-    ? await transmitEach(needs, sending, prepared, (recipients) => needs.jobs.saveJob({ ...sending, recipients }))
-    : await transmitOne(needs, sending, prepared, only);
+  const transmitted =
+    job.individual || requests.length > 1
+      ? await transmitEach(needs, sending, prepared, (recipients) => needs.jobs.saveJob({ ...sending, recipients }))
+      : await transmitOne(needs, sending, prepared, only);
   return { done: settleAttempt(sending, transmitted, needs.now()), pageVersion };
 }
 

@@ -34,7 +34,7 @@ export interface Addressed {
 }
 export interface Prepared {
   readonly recipients: readonly Addressed[];
-  /** One mail for everybody whom this attempt is for, or one for each of them. */
+  /** One mail for everybody whom this attempt is for, or one for each of them or for groups of them: no address is in two. */
   readonly requests: readonly SendRequest[];
   readonly pageVersion: number | undefined;
 }

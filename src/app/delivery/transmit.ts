@@ -59,7 +59,7 @@ async function attempt(
   }
 }
 
-// --- a mail for each recipient -----------------------------------------------------------------------------------------------
+// --- several mails -----------------------------------------------------------------------------------------------
 
 /** Mails under way at once, and calls of the relay in a minute (Forge: 100 external requests per runtime minute of an invocation). */
 const MAILS_AT_ONCE = 4;
@@ -86,7 +86,7 @@ const provesRelay = (answer: SendResponse | Failure): boolean =>
   'messageId' in answer || (OF_ONE_MAIL.has(answer.code) && answer.code !== 'OUTCOME_UNKNOWN');
 
 /**
- * Hands over a mail for each recipient, a few at once. A failure that would meet every further mail ends it; those not begun are as if
+ * Hands over several mails, a few at once: one for each recipient, or one for each group of them. A failure that would meet every further mail ends it; those not begun are as if
  * refused with it. `progress` is told now and then what is certain so far.
  */
 export async function transmitEach(
@@ -97,6 +97,11 @@ export async function transmitEach(
 ): Promise<Transmitted> {
   const started = needs.now().getTime();
   const answers = new Map<string, SendResponse | Failure>();
+  let ended = 0;
+  const note = (request: SendRequest, answer: SendResponse | Failure): void => {
+    ended += 1;
+    for (const address of request.envelope.to) answers.set(keyOf(address), answer);
+  };
   const waiting = [...prepared.requests];
   const state: { stop: Failure | undefined; isThere: boolean; calls: number } = { stop: undefined, isThere: false, calls: 0 };
   const handOver = async (request: SendRequest) => {
@@ -108,14 +113,14 @@ export async function transmitEach(
     if ('code' in answer && answer.code === 'OUTCOME_UNKNOWN') state.calls += 1;
     // After a lost answer the relay is asked again whether it is there, so that one that went down makes no more unknown outcomes.
     state.isThere = provesRelay(answer);
-    answers.set(addressOf(request), answer);
+    note(request, answer);
     if (!('messageId' in answer) && !OF_ONE_MAIL.has(answer.code)) state.stop ??= answer;
-    if (answers.size % SAVE_EVERY === 0) await progress(eachResult(prepared, answers)).catch(() => undefined);
+    if (ended % SAVE_EVERY === 0) await progress(eachResult(prepared, answers)).catch(() => undefined);
   };
   const worker = async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       if (needs.now().getTime() - started > BEGIN_UNTIL_SECONDS * 1000) state.stop ??= { code: 'RATE_LIMITED' };
-      if (state.stop) answers.set(addressOf(next), state.stop);
+      if (state.stop) note(next, state.stop);
       else await handOver(next);
     }
   };
@@ -130,8 +135,6 @@ export async function transmitEach(
   return stop && !anyAccepted ? { recipients, failure: stop } : { recipients };
 }
 
-const addressOf = ({ envelope }: SendRequest): string => keyOf(envelope.to[0] ?? '');
-
 /** The copy's own key: the left side of its Message-ID, which is the same at every attempt. */
 const copyKey = ({ message }: SendRequest): string => message.messageId.slice(0, message.messageId.indexOf('@'));
 
@@ -142,7 +145,7 @@ async function paced({ now, wait }: TransmitNeeds, started: number, calls: numbe
 }
 
 function eachResult({ recipients }: Prepared, answers: ReadonlyMap<string, SendResponse | Failure>): JobRecipient[] {
-  const good = [...answers.values()].filter((answer): answer is SendResponse => 'messageId' in answer);
+  const good = [...new Set(answers.values())].filter((answer): answer is SendResponse => 'messageId' in answer);
   const settled = resultsOf(recipients, new Set(answers.keys()), good);
   return recipients.map((each, at): JobRecipient => {
     const { recipient, address } = each;
