@@ -8,6 +8,7 @@ import type {
   VerifyRequest,
   VerifyResponse,
 } from '#contract/relay/api';
+import type { SecureRequest } from '#contract/relay/secure';
 
 /** What the use cases know of Confluence and the relay, and the functions they need of them. */
 
@@ -104,6 +105,9 @@ export interface AppReader {
   canView(page: ContentId, accountId: AccountId): Promise<boolean | undefined>;
 }
 
+/** One mail for the relay: as it is, or signed and encrypted by the app (`body`) or to be by the relay (`secure`). */
+export type OutgoingRequest = SendRequest & Partial<Pick<SecureRequest, 'body' | 'secure'>>;
+
 /** How a message leaves: the relay today. */
 export interface MailTransport {
   /** @throws AppFailure RELAY_* */
@@ -114,7 +118,7 @@ export interface MailTransport {
    * `isThere`: the relay has just answered, so it need not be asked again whether it is there.
    * @throws AppFailure with the relay's code; OUTCOME_UNKNOWN when the server may have the mail.
    */
-  send(request: SendRequest, key: string, isThere?: boolean): Promise<SendResponse>;
+  send(request: OutgoingRequest, key: string, isThere?: boolean): Promise<SendResponse>;
 }
 
 /** What else the relay does. */

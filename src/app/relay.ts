@@ -1,7 +1,7 @@
 import { invokeRemote } from '@forge/api';
 import type * as z from 'zod';
 import { AppFailure } from '#app/failure';
-import type { MailTransport, RelayTools } from '#app/model';
+import type { MailTransport, OutgoingRequest, RelayTools } from '#app/model';
 import type { ErrorCode } from '#contract/errors';
 import { MAX_RELAY_REQUEST_BYTES } from '#contract/limits';
 import {
@@ -11,7 +11,6 @@ import {
   infoResponseSchema,
   REPLAY_ONLY_HEADER,
   relayErrorSchema,
-  type SendRequest,
   sendResponseSchema,
   verifyResponseSchema,
 } from '#contract/relay/api';
@@ -75,12 +74,13 @@ async function query<T extends z.ZodType>(call: Call, schema: T): Promise<z.outp
 
 const info = () => query({ path: '/v1/info', method: 'GET' }, infoResponseSchema);
 
-async function send(request: SendRequest, key: string, isThere = false) {
+async function send(request: OutgoingRequest, key: string, isThere = false) {
   const body = JSON.stringify(request);
   if (new TextEncoder().encode(body).length > MAX_RELAY_REQUEST_BYTES) throw new AppFailure('MESSAGE_TOO_LARGE');
   // A relay that is down shows here, before anything could have been sent.
   if (!isThere) await info();
-  const call: Call = { path: '/v1/messages', method: 'POST', body, headers: { [IDEMPOTENCY_HEADER]: key } };
+  const path = request.body === undefined && request.secure === undefined ? '/v1/messages' : '/v1/secure-messages';
+  const call: Call = { path, method: 'POST', body, headers: { [IDEMPOTENCY_HEADER]: key } };
   const first = await ask(call);
   const answer = first.kind === 'answer' ? first : await ask({ ...call, headers: { ...call.headers, [REPLAY_ONLY_HEADER]: 'true' } });
   if (answer.kind === 'lost') throw new AppFailure('OUTCOME_UNKNOWN', undefined, { cause: answer.cause });

@@ -1,28 +1,11 @@
 import * as z from 'zod';
 import { MAX_APP_ENCRYPTED_BYTES } from '#contract/limits';
-import { relayMessageSchema } from '#contract/relay/api';
-
-/** How a mail that is signed or encrypted reaches the relay. */
+import { sendRequestSchema } from '#contract/relay/api';
 
 /**
- * Made by the app: the relay sees neither subject, page nor files. `body` is the octets that follow the outer header fields of the
- * message, base64: the part's own header fields (`Content-Type` and so on), an empty line, and its content, 7-bit with CRLF.
+ * `POST /v1/secure-messages`: a mail that is signed or encrypted. A path of its own, so that a relay that does not know it refuses, rather than
+ * leaving out what it does not know.
  */
-export const opaqueMessageSchema = z.object({
-  ...relayMessageSchema.pick({
-    messageId: true,
-    date: true,
-    from: true,
-    replyTo: true,
-    to: true,
-    cc: true,
-    subject: true,
-    autoSubmitted: true,
-    language: true,
-  }).shape,
-  body: z.base64().max(Math.ceil((MAX_APP_ENCRYPTED_BYTES * 2) / 3) * 4),
-});
-export type OpaqueMessage = z.infer<typeof opaqueMessageSchema>;
 
 const der = z.base64().max(200_000);
 
@@ -54,3 +37,28 @@ export const securePlanRequestSchema = z.object({
   opaqueSignature: z.boolean(),
 });
 export type SecurePlanRequest = z.infer<typeof securePlanRequestSchema>;
+
+/** Octets of a body that the app has encrypted: base64 in MIME makes four of three, twice for what is signed and then encrypted. */
+const MAX_BODY_BYTES = MAX_APP_ENCRYPTED_BYTES * 2;
+
+export const secureRequestSchema = sendRequestSchema
+  .extend({
+    /**
+     * Made by the app: the relay sees neither subject, page nor files, and `message` holds the outer header fields alone. The octets that follow
+     * them, base64: the header fields of the content (`Content-Type` and so on), an empty line, and the content, 7-bit with CRLF.
+     */
+    body: z
+      .base64()
+      .max(Math.ceil(MAX_BODY_BYTES / 3) * 4)
+      .optional(),
+    /** To be made by the relay while it streams. */
+    secure: securePlanRequestSchema.optional(),
+  })
+  .refine(({ body, secure }) => (body === undefined) !== (secure === undefined), 'body or secure, not both')
+  .refine(({ body, message }) => body === undefined || (message.html === '' && message.text === ''), 'content beside a body')
+  .refine(
+    ({ body, message }) =>
+      body === undefined || message.attachments.length + message.inline.length + (message.inlineData?.length ?? 0) === 0,
+    'files beside a body',
+  );
+export type SecureRequest = z.infer<typeof secureRequestSchema>;

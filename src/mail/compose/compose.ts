@@ -51,6 +51,16 @@ export function composeMessage(message: RelayMessage, open: OpenFileOf): Compose
   return composed(octets(pieces), total(pieces), /[^\x00-\x7f]/.test(head));
 }
 
+/**
+ * A message whose content is finished: the outer header fields of `message`, then `body`, which begins with the content's own header fields.
+ * Neither is looked into.
+ */
+export function composeOpaque(message: RelayMessage, body: Buffer): ComposedMessage {
+  const head = envelopeHeaders(message);
+  const whole = Buffer.concat([Buffer.from(head), body]);
+  return composed(Readable.from(chunks([whole])), whole.length, /[^\x00-\x7f]/.test(head));
+}
+
 /** A message of octets whose number is known. */
 export const composed = (source: AsyncIterable<Buffer>, sizeBytes: number, international: boolean): ComposedMessage => ({
   octets: source,

@@ -15,9 +15,11 @@ import {
   verifyRequestSchema,
   verifyResponseSchema,
 } from '#contract/relay/api';
+import { secureRequestSchema } from '#contract/relay/secure';
 
 const schemas = {
   SendRequest: sendRequestSchema,
+  SecureRequest: secureRequestSchema,
   SendResponse: sendResponseSchema,
   VerifyRequest: verifyRequestSchema,
   VerifyResponse: verifyResponseSchema,
@@ -61,6 +63,12 @@ const plain = (summary: string, mediaType: string) => ({
   get: { summary, responses: { 200: { description: 'OK', content: { [mediaType]: {} } } } },
 });
 
+const ofMails = [
+  header(IDEMPOTENCY_HEADER, 'Names the job and attempt; asked again within 10 minutes, the answer is the same and no second mail is sent'),
+  header(REPLAY_ONLY_HEADER, '`true`: only the remembered answer is given, nothing is sent'),
+  header('x-forge-oauth-system', 'Token of the installation, for reading files as the sender'),
+];
+
 /** The document as a JSON value. */
 export function openApiDocument(version: string) {
   return {
@@ -73,14 +81,10 @@ export function openApiDocument(version: string) {
     },
     paths: {
       '/v1/messages': {
-        post: operation('Sends one mail', 'SendRequest', 'SendResponse', [
-          header(
-            IDEMPOTENCY_HEADER,
-            'Names the job and attempt; asked again within 10 minutes, the answer is the same and no second mail is sent',
-          ),
-          header(REPLAY_ONLY_HEADER, '`true`: only the remembered answer is given, nothing is sent'),
-          header('x-forge-oauth-system', 'Token of the installation, for reading files as the sender'),
-        ]),
+        post: operation('Sends one mail', 'SendRequest', 'SendResponse', ofMails),
+      },
+      '/v1/secure-messages': {
+        post: operation('Sends one mail that is signed or encrypted, by the app or here', 'SecureRequest', 'SendResponse', ofMails),
       },
       '/v1/verify': { post: operation('Connects to a mail account and logs in, sends nothing', 'VerifyRequest', 'VerifyResponse') },
       '/v1/domain-check': {

@@ -1,5 +1,6 @@
 /** The relay's API: which method and path does what. */
 import type { IncomingMessage } from 'node:http';
+import type * as z from 'zod';
 import {
   type DomainCheckRequest,
   type DomainCheckResponse,
@@ -11,8 +12,10 @@ import {
   type VerifyResponse,
   verifyRequestSchema,
 } from '#contract/relay/api';
+import { secureRequestSchema } from '#contract/relay/secure';
 import { type Answer, type ByteBudget, readBody } from '#relay/api/http';
 import { openApiDocument } from '#relay/api/openapi';
+import type { MailRequest } from '#relay/api/request-check';
 import { type MailOptions, mail, type Transaction, type TransactionServices, transact } from '#relay/api/transaction';
 import type { RelayConfig } from '#relay/shared/config';
 import { hostDigest } from '#relay/shared/log';
@@ -58,20 +61,8 @@ export function createRoutes(services: RouteServices): ReadonlyMap<string, Handl
           return { status: 200, body: result };
         }),
     ],
-    [
-      'POST /v1/messages',
-      (request, signal) =>
-        transact(services, 'messages', request, async (transaction) => {
-          const giveBack = services.bodies.take(request);
-          try {
-            const body = await readBody(request, sendRequestSchema);
-            transaction.mark('read');
-            return { status: 200, body: await mail(services, services, transaction, body, request.headers, signal) };
-          } finally {
-            giveBack();
-          }
-        }),
-    ],
+    ['POST /v1/messages', mailRoute(services, 'messages', sendRequestSchema)],
+    ['POST /v1/secure-messages', mailRoute(services, 'secure-messages', secureRequestSchema)],
     [
       'POST /v1/domain-check',
       (request) =>
@@ -92,6 +83,21 @@ export function createRoutes(services: RouteServices): ReadonlyMap<string, Handl
     ],
   ]);
 }
+
+/** One mail: its request is read within the memory that bodies may take. */
+const mailRoute =
+  (services: RouteServices, route: string, schema: z.ZodType<MailRequest>): Handler =>
+  (request, signal) =>
+    transact(services, route, request, async (transaction) => {
+      const giveBack = services.bodies.take(request);
+      try {
+        const body = await readBody(request, schema);
+        transaction.mark('read');
+        return { status: 200, body: await mail(services, services, transaction, body, request.headers, signal) };
+      } finally {
+        giveBack();
+      }
+    });
 
 const infoOf = ({ config, send }: RouteServices): InfoResponse => ({
   name: 'pagemail-relay',

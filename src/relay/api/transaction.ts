@@ -4,7 +4,7 @@ import { IDEMPOTENCY_HEADER, REPLAY_ONLY_HEADER, type RelayAccount, type SendReq
 import type { Authenticator, Caller } from '#relay/api/auth';
 import type { Idempotency } from '#relay/api/idempotency';
 import type { Quota } from '#relay/api/quota';
-import { announcedSize, checkRequest } from '#relay/api/request-check';
+import { announcedSize, checkRequest, type MailRequest } from '#relay/api/request-check';
 import { asRelayError, RelayError } from '#relay/shared/errors';
 import { hostDigest, type Log, type Marks, type TransactionLine, traceIdOf } from '#relay/shared/log';
 import type { Metrics } from '#relay/shared/metrics';
@@ -89,7 +89,7 @@ export async function mail(
   services: TransactionServices,
   options: MailOptions,
   transaction: Transaction,
-  request: SendRequest,
+  request: MailRequest,
   headers: IncomingMessage['headers'],
   signal: AbortSignal,
 ): Promise<SendResponse> {
@@ -104,7 +104,7 @@ export async function mail(
     worked = true;
     await services.quota.take(caller.installationId, {
       recipients: request.envelope.to.length,
-      bytes: announcedSize(request.message),
+      bytes: announcedSize(request),
       defaultServer: isDefault,
     });
     // With a key the answer can be asked for again, so the mail is finished for a client that went away.

@@ -2,9 +2,9 @@
 
 import type { FileReference, InlineImage, RelayAccount, SendRequest, SendResponse } from '#contract/relay/api';
 import { base64Size } from '#mail/compose/base64';
-import { type ComposedMessage, composeMessage, type OpenFile } from '#mail/compose/compose';
+import { type ComposedMessage, composeMessage, composeOpaque, type OpenFile } from '#mail/compose/compose';
 import type { Caller } from '#relay/api/auth';
-import { checkSize, fixedSize, type MessageLimits } from '#relay/api/request-check';
+import { checkSize, fixedSize, type MailRequest, type MessageLimits } from '#relay/api/request-check';
 import type { Confluence, OpenRemoteFile, RemoteFile } from '#relay/confluence/files';
 import { RelayError } from '#relay/shared/errors';
 import { IMAGE_CONCURRENCY, MAX_SCALED_IMAGE_BYTES } from '#relay/shared/limits';
@@ -27,7 +27,7 @@ export interface SendServices {
 }
 type Connect = (account: RelayAccount, caller: Caller, trace: string | undefined, isDebugged: boolean) => Promise<SmtpSession>;
 /** A request whose account has been resolved. */
-export type ResolvedRequest = SendRequest & { readonly account: RelayAccount };
+export type ResolvedRequest = MailRequest & { readonly account: RelayAccount };
 export interface SendContext {
   readonly caller: Caller;
   readonly trace: string | undefined;
@@ -105,8 +105,20 @@ async function deliver(
 
 const hasFiles = ({ attachments, inline }: SendRequest['message']): boolean => attachments.length + inline.length > 0;
 
-async function prepare(
-  { message, readAs, dkim }: SendRequest,
+async function prepare(request: MailRequest, context: SendContext, services: SendServices, stop: AbortSignal): Promise<ComposedMessage> {
+  const { message, dkim, body, secure } = request;
+  // Never as it is: what cannot be secured here is not sent.
+  if (secure) throw new RelayError('ENCRYPTION_FAILED');
+  const composed =
+    body === undefined ? await compose(request, context, services, stop) : composeOpaque(message, Buffer.from(body, 'base64'));
+  checkSize(composed.sizeBytes, services.limits.messageBytes);
+  const key = keyFor(message.from.address, dkim ? [...services.dkimKeys, dkim] : services.dkimKeys);
+  return key ? signMessage(composed, key) : composed;
+}
+
+/** The mail with its files. */
+async function compose(
+  { message, readAs }: SendRequest,
   { caller, systemToken, signal }: SendContext,
   services: SendServices,
   stop: AbortSignal,
@@ -124,14 +136,11 @@ async function prepare(
     };
     await Promise.all([...attachments, openImages(message.inline, open, take)]);
   }
-  const composed = composeMessage(message, (file) => {
+  return composeMessage(message, (file) => {
     const opened = files.get(file);
     if (!opened) throw new RelayError('ATTACHMENT_UNAVAILABLE');
     return opened;
   });
-  checkSize(composed.sizeBytes, services.limits.messageBytes);
-  const key = keyFor(message.from.address, dkim ? [...services.dkimKeys, dkim] : services.dkimKeys);
-  return key ? signMessage(composed, key) : composed;
 }
 
 /** Pictures are read and fitted a few at a time, so that memory holds few of them in full size. */
