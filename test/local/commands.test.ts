@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import PostalMime from 'postal-mime';
 import sharp from 'sharp';
+import { MAX_MESSAGE_BYTES } from '#contract/limits';
 import { defaultBundle } from '#local/forge/host';
 
 const skip = existsSync(defaultBundle('.')) ? false : 'the app is not built: npm run build';
@@ -78,7 +79,7 @@ describe('npm start', { skip }, () => {
       refused({ PAGEMAIL_PORT: port }, new RegExp(`Port ${port} is taken.*PAGEMAIL_PORT`)),
       refused({ PAGEMAIL_INBOX_PORT: port }, new RegExp(`Port ${port} is taken.*PAGEMAIL_INBOX_PORT`)),
       refused({ PAGEMAIL_PORT: 'eighty' }, /PAGEMAIL_PORT must be a port/),
-      refused({ PAGEMAIL_PAGES: 'no-such-folder' }, /PAGEMAIL_PAGES: there is no folder/),
+      refused({ PAGEMAIL_PAGES: 'no-such-folder' }, /PAGEMAIL_PAGES: no-such-folder is not there/),
       refused({ PAGEMAIL_PAGES: 'package.json' }, /PAGEMAIL_PAGES: package.json is no folder/),
       refused({ PAGEMAIL_DATA: 'package.json' }, /PAGEMAIL_DATA: package.json is no folder/),
       refused({ PAGEMAIL_DATA: damaged.folder }, /site\.json cannot be read/),
@@ -158,7 +159,7 @@ describe('npm run render', () => {
     while (!address()) await new Promise((resolve) => shown.child.stdout?.once('data', resolve));
     const get = async (path: string) => await fetch(`${address()}${path}`);
     const text = async (path: string) => await (await get(path)).text();
-    assert.match(await text('/'), /macro not shown: Gantt chart/);
+    assert.match(await text('/'), /Macro not shown, .*: Gantt chart/);
     const page = await get('/page/');
     assert.match(page.headers.get('content-security-policy') ?? '', /sandbox.*default-src 'none'/);
     assert.match(await page.text(), /<img src="\/picture\/map\.svg">/);
@@ -166,10 +167,56 @@ describe('npm run render', () => {
     assert.match(await text('/mail?dark'), /@media all\{/);
     assert.equal((await get('/picture/map.svg')).headers.get('content-type'), 'image/svg+xml');
     assert.equal((await get('/picture/..%2Fpage.html')).status, 404);
+    const styles = await get('/page.css');
+    assert.equal(styles.status, 200);
+    assert.match(await styles.text(), /--.+\.wiki-content/s);
     writeFileSync(file, '<h1>Quay</h1>');
     assert.match(await text('/mail.txt'), /^Quay\n/);
+    rmSync(file);
+    const gone = await get('/');
+    assert.equal(gone.status, 500);
+    assert.equal(await gone.text(), `The page: ${file} is not there.`);
     shown.child.kill('SIGINT');
     assert.equal(await shown.exit, 0);
+  });
+
+  test('files that cannot be read or written are named with the reason, not with a code of the system', async () => {
+    using work = temporary();
+    const page = join(work.folder, 'page.html');
+    writeFileSync(page, '<h1>Harbour</h1>');
+    const out = join(work.folder, 'mail.eml');
+    const refused = async (message: string, ...args: string[]): Promise<void> => {
+      const { code, output } = await render(...args);
+      assert.equal(output.trim(), message);
+      assert.equal(code, 1);
+    };
+    await refused(`The page: ${work.folder} is a folder, not a file.`, work.folder, '-o', out);
+    await refused('The page: no-such-page.html is not there.', 'no-such-page.html', '--open');
+    await refused(`--output: ${work.folder} is a folder, not a file.`, page, '-o', work.folder);
+    await refused(`--output: ${work.folder}/none is not there.`, page, '-o', join(work.folder, 'none', 'mail.eml'));
+    await refused(`--attachments: ${work.folder}/none is not there.`, page, '-o', out, '--attachments', join(work.folder, 'none'));
+    await refused(`--attachments: ${page} is no folder.`, page, '-o', out, '--attachments', page);
+    assert.equal((await render(page, '-o', page)).code, 2);
+    assert.equal(readFileSync(page, 'utf8'), '<h1>Harbour</h1>');
+  });
+
+  test('a picture that is not in the folder is named', async () => {
+    using work = temporary();
+    const page = join(work.folder, 'page.html');
+    writeFileSync(page, '<p><img data-linked-resource-default-alias="map.png" src="/wiki/download/attachments/1/map.png"></p>');
+    const { code, output } = await render(page, '-o', join(work.folder, 'mail.eml'), '--attachments', work.folder);
+    assert.match(output, /A picture is not in the mail.*: map\.png\./);
+    assert.equal(code, 0);
+  });
+
+  test('a mail larger than the app sends is told and fails the command', async () => {
+    using work = temporary();
+    const page = join(work.folder, 'page.html');
+    const paragraph = `<p>${'harbour '.repeat(1000)}</p>`;
+    writeFileSync(page, paragraph.repeat(Math.ceil(MAX_MESSAGE_BYTES / 2 / paragraph.length)));
+    const { code, output } = await render(page, '-o', join(work.folder, 'mail.eml'));
+    assert.match(output, /The mail has \d+\.\d MB\. The app sends at most 25\.0 MB and would refuse it\./);
+    assert.equal(code, 1);
   });
 
   test('its options are listed', async () => {

@@ -1,4 +1,5 @@
 /** The command line of `npm run render`. */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const USAGE = `Usage: npm run render -- page.html -o mail.eml [options]
@@ -50,7 +51,9 @@ export function readArguments(args: readonly string[]): Wishes | 'help' {
   const [page, ...rest] = positionals;
   if (!page || rest.length > 0) throw new UsageError('One page is needed.');
   if (!values.output && !values.open) throw new UsageError('Say where to write the mail (-o) or that it is to be shown (--open).');
-  if (!URL.canParse(values.base)) throw new UsageError(`--base: ${values.base} is not an address.`);
+  if (values.output && resolve(values.output) === resolve(page)) throw new UsageError('-o: the mail would replace the page.');
+  if (!/^https?:/.test(values.base) || !URL.canParse(values.base))
+    throw new UsageError(`--base: ${values.base} is not an http or https address.`);
   if (values.language !== 'en' && values.language !== 'de') throw new UsageError('--language: en or de.');
   const { output, open, attachments, base, subject, note, language } = values;
   return { page, output, open, attachments, base, subject, note, language };

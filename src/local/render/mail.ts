@@ -1,13 +1,14 @@
 /** A page from a file as the mail that the app would send, by the same code. */
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, readdirSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { contentIdSchema } from '#contract/draft';
 import type { FileReference, InlineImage } from '#contract/relay/api';
 import { presentationSchema } from '#contract/settings/parts';
-import { firstHeading, lastSegment, mediaTypeOf, textOf } from '#local/pages';
+import { firstHeading, lastSegment, mediaTypeOf } from '#local/pages';
 import type { Wishes } from '#local/render/arguments';
+import { fileError, readPage, using } from '#local/render/files';
 import { composeMessage, type OpenFile } from '#mail/compose/compose';
 import { buildMessage } from '#mail/message';
 import { type ImageRef, type PageImage, type RenderedMail, renderPage } from '#mail/render/index';
@@ -32,7 +33,7 @@ export interface RenderedFile {
 /** The files of a folder as pictures of the page, by name. */
 function picturesOf(folder: string | undefined): Map<string, LocalImage> {
   if (folder === undefined) return new Map();
-  const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = using('--attachments', folder, () => readdirSync(folder, { withFileTypes: true })).filter((entry) => entry.isFile());
   return new Map(
     files.map(({ name }, index) => {
       const path = join(folder, name);
@@ -46,9 +47,9 @@ function picturesOf(folder: string | undefined): Map<string, LocalImage> {
   );
 }
 
-/** Reads and renders the page. @throws what reading the files throws */
+/** Reads and renders the page. @throws FileError */
 export function renderFile(wishes: Wishes): RenderedFile {
-  const html = textOf(wishes.page);
+  const html = readPage(wishes.page);
   const pictures = picturesOf(wishes.attachments);
   const title = firstHeading(html) ?? basename(wishes.page).replace(/\.html?$/i, '');
   const mail = renderPage({
@@ -63,8 +64,8 @@ export function renderFile(wishes: Wishes): RenderedFile {
   return { html, title, mail, pictures };
 }
 
-/** Writes the mail as a file (RFC 5322), pictures scaled as the relay does it. @returns the octets written */
-export async function writeMail({ html, title, mail, pictures }: RenderedFile, wishes: Wishes, output: string): Promise<number> {
+/** The mail (RFC 5322) as bytes and their number, pictures scaled as the relay does it. */
+export async function composeMail({ html, title, mail, pictures }: RenderedFile, wishes: Wishes) {
   const byId = new Map([...pictures.values()].map((image) => [String(image.attachmentId), image]));
   const message = buildMessage({
     from: { name: 'Pagemail', address: 'pagemail@example.org' },
@@ -81,8 +82,16 @@ export async function writeMail({ html, title, mail, pictures }: RenderedFile, w
   for (const image of message.inline) opened.set(image.cid, await openImage(image, byId.get(String(image.attachmentId))));
   const open = (file: FileReference | InlineImage): OpenFile =>
     ('cid' in file ? opened.get(file.cid) : undefined) ?? readFrom(byId.get(String(file.attachmentId)));
-  const { stream, sizeBytes } = composeMessage(message, open);
-  await pipeline(stream, createWriteStream(output));
+  return composeMessage(message, open);
+}
+
+/** Writes the mail as a file. @returns the octets written @throws FileError */
+export async function writeMail(rendered: RenderedFile, wishes: Wishes, output: string): Promise<number> {
+  const { stream, sizeBytes } = await composeMail(rendered, wishes);
+  await pipeline(stream, createWriteStream(output)).catch((cause: unknown) => {
+    const isFolderMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw fileError('--output', isFolderMissing ? dirname(output) : output, cause);
+  });
   return sizeBytes;
 }
 

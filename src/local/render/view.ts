@@ -5,6 +5,8 @@ import { Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
 import { lastSegment } from '#local/pages';
+import { FileError } from '#local/render/files';
+import { sizeLine, warningLines } from '#local/render/findings';
 import type { RenderedFile } from '#local/render/mail';
 import { once } from '#local/shell/assets';
 
@@ -12,7 +14,7 @@ const here = (path: string): string => fileURLToPath(new URL(path, import.meta.u
 const read = (path: string) => once(() => readFile(here(path), 'utf8'));
 const viewStyles = read('view.css');
 const pageStyles = once(async () =>
-  (await Promise.all(['../shell/styles/tokens.css', '../shell/styles/content.css'].map((path) => readFile(here(path), 'utf8')))).join('\n'),
+  (await Promise.all(['../shell/styles/base.css', '../shell/styles/content.css'].map((path) => readFile(here(path), 'utf8')))).join('\n'),
 );
 
 /** Neither the page nor the mail runs a script or loads anything that is not in the attachments folder. */
@@ -27,10 +29,8 @@ const VIEWS = [
   { id: 'text', label: 'Text', source: '/mail.txt' },
 ] as const;
 
-/** A warning's code as words: `MACRO_NOT_SHOWN` is “macro not shown”. */
-const readable = (code: string): string => code.toLowerCase().replaceAll('_', ' ');
-
-function frames({ title, mail }: RenderedFile) {
+function frames({ title, mail }: RenderedFile, mailBytes: number) {
+  const notes = [sizeLine(mailBytes), ...warningLines(mail.warnings)].filter((line) => line !== undefined);
   const size = `${Math.ceil(Buffer.byteLength(mail.html) / 1024)} KB of HTML, ${mail.images.length} ${mail.images.length === 1 ? 'picture' : 'pictures'}`;
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title>
@@ -41,7 +41,7 @@ function frames({ title, mail }: RenderedFile) {
     ({ id, label }, index) =>
       html`<input type="radio" name="view" id="${id}" ${index === 0 ? raw('checked') : ''}><label for="${id}">${label}</label>`,
   )}</fieldset><p>${size}</p></header>
-${mail.warnings.length === 0 ? '' : html`<ul>${mail.warnings.map(({ code, subjects }) => html`<li>${readable(code)}: ${subjects.join(', ')}</li>`)}</ul>`}
+${notes.length === 0 ? '' : html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 ${VIEWS.map(({ id, label, source }) => html`<iframe class="${id}" src="${source}" title="Mail: ${label}"></iframe>`)}
 </section></body></html>`;
 }
@@ -65,15 +65,17 @@ function shownPage({ html: page, pictures }: RenderedFile): string {
   return `<!doctype html><html><head><meta charset="utf-8"><link rel="stylesheet" href="/page.css"></head><body class="wiki-content" style="margin:16px 24px;font-family:system-ui,sans-serif;font-size:15px">${shown}</body></html>`;
 }
 
-/** Serves what `load` gives, anew at each request: reloading shows what has changed in the file. */
-export function viewRoutes(load: () => RenderedFile): Hono {
+/** Serves what `load` gives, anew at each request: reloading shows what has changed in the file. `sizeOf` gives the bytes of its mail. */
+export function viewRoutes(load: () => RenderedFile, sizeOf: (rendered: RenderedFile) => Promise<number>): Hono {
   const app = new Hono();
+  app.onError((error, context) => context.text(error instanceof FileError ? error.message : 'The page cannot be shown.', 500));
   app.use(secureHeaders({ xFrameOptions: false }));
   const content = (body: string, type = 'text/html') =>
     new Response(body, { headers: { 'content-type': `${type}; charset=utf-8`, 'content-security-policy': CONTENT_POLICY } });
-  app.get('/', (context) => {
+  app.get('/', async (context) => {
+    const rendered = load();
     context.header('content-security-policy', POLICY);
-    return context.html(frames(load()));
+    return context.html(frames(rendered, await sizeOf(rendered)));
   });
   app.get('/page/', () => content(shownPage(load())));
   app.get('/mail', (context) => content(shownMail(load(), context.req.query('dark') !== undefined)));
