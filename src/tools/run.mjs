@@ -1,5 +1,5 @@
 // Runs one of the project's programs on the pinned Node: node src/tools/run.mjs <file> [arguments]
 import { ensureDependencies, runNode } from './setup.mjs';
 
-ensureDependencies();
+await ensureDependencies();
 process.exitCode = await runNode(process.argv.slice(2));

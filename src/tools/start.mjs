@@ -1,6 +1,5 @@
-// npm start: the whole product on one machine.
-import { ensureDependencies, runNode } from './setup.mjs';
+// npm start: the whole product on one machine. What is wrong with the environment is said before anything is built.
+import { ensureDependencies, runNodes } from './setup.mjs';
 
-ensureDependencies();
-const built = await runNode(['src/tools/build.ts']);
-process.exitCode = built === 0 ? await runNode(['src/local/main.ts', ...process.argv.slice(2)]) : built;
+await ensureDependencies();
+process.exitCode = await runNodes(['src/local/check-config.ts'], ['src/tools/build.ts'], ['src/local/main.ts', ...process.argv.slice(2)]);
