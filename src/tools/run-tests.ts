@@ -1,6 +1,6 @@
 /**
- * Runs the test files named on the command line (folders or files), or all of them. Prints failures where they happen, what was
- * skipped and why, which files are slow, and as its last line `N passed, N failed, N skipped`. What a file printed is shown when
+ * Runs the test files named on the command line (folders or files), with `--changed` those that the changes of this checkout touch, or
+ * all of them. Prints a line as each file ends, failures where they happen, what was skipped and why, which files are slow, and as its last line `N passed, N failed, N skipped`. What a file printed is shown when
  * something in it failed, or when it was the only one asked for.
  *
  * Two files run at a time. A file that fails is run once more by itself: what fails again has failed; what passes then is named as
@@ -8,7 +8,9 @@
  */
 import { globSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { changedTests } from '#tools/changed-tests';
 import { type FileOutcome, runFiles, shown } from '#tools/test-pass';
+import { createProgress, readDurations, saveDurations } from '#tools/test-progress';
 
 /** Files that take longer than this, in ms, are named at the end. */
 const SLOW_MS = 20_000;
@@ -18,14 +20,27 @@ const CONCURRENCY = 2;
 const MOST_AGAIN = 4;
 
 const inFolder = (folder: string): string[] => globSync(join(folder, '**/*.test.ts'));
-const wanted = process.argv.slice(2);
-const files = (wanted.length > 0 ? wanted.flatMap((path) => (statSync(path).isDirectory() ? inFolder(path) : [path])) : inFolder('test'))
+const isOnlyChanged = process.argv.includes('--changed');
+const wanted = process.argv.slice(2).filter((argument) => argument !== '--changed');
+const files = (
+  isOnlyChanged
+    ? changedTests()
+    : wanted.length > 0
+      ? wanted.flatMap((path) => (statSync(path).isDirectory() ? inFolder(path) : [path]))
+      : inFolder('test')
+)
   .filter((path) => !path.includes('node_modules'))
   .map((path) => resolve(path))
   .sort();
 if (files.length === 0) throw new Error(`no test files in ${wanted.join(' ')}`);
 
-const outcomes = new Map(await runFiles(files, CONCURRENCY));
+const earlier = readDurations();
+const progress = createProgress(files.map(shown), earlier, CONCURRENCY);
+const tell = (path: string, { passed, failed, durationMs }: FileOutcome): void =>
+  console.log(progress({ path: shown(path), passed, failed: failed.length, durationMs }));
+
+const outcomes = new Map(await runFiles(files, CONCURRENCY, files.length > 1 ? tell : undefined));
+saveDurations({ ...earlier, ...Object.fromEntries([...outcomes].map(([path, { durationMs }]) => [shown(path), durationMs])) });
 const hasFailed = (path: string): boolean => (outcomes.get(path)?.failed.length ?? 0) > 0;
 const failing = files.filter(hasFailed);
 const unsteady: string[] = [];

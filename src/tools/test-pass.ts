@@ -83,8 +83,12 @@ class Pass {
   }
 }
 
-/** Runs the files, `concurrency` at a time; gives what became of each by its path. */
-export async function runFiles(files: readonly string[], concurrency: number): Promise<ReadonlyMap<string, FileOutcome>> {
+/** Runs the files, `concurrency` at a time; gives what became of each by its path, and tells `onEnd` of each as it ends. */
+export async function runFiles(
+  files: readonly string[],
+  concurrency: number,
+  onEnd: (path: string, outcome: FileOutcome) => void = () => undefined,
+): Promise<ReadonlyMap<string, FileOutcome>> {
   const pass = new Pass(files);
   // Never forceExit: it ends a file before the runner has read all of its results, and a lost failure looks like none.
   const stream = run({
@@ -117,6 +121,7 @@ export async function runFiles(files: readonly string[], concurrency: number): P
     pass.outcome(file).durationMs = duration_ms;
     if (success) pass.forget(file);
     else pass.release(file);
+    onEnd(file, pass.outcome(file));
   });
   await new Promise((resolve) => stream.once('end', resolve).resume());
   return pass.outcomes;
