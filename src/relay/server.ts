@@ -6,11 +6,12 @@ import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import tls from 'node:tls';
 import type { RelayAccount } from '#contract/relay/api';
+import { VERSION } from '#contract/version';
 import { type Caller, createAuthenticator } from '#relay/api/auth';
 import { createByteBudget, sendAnswer } from '#relay/api/http';
 import { createIdempotency } from '#relay/api/idempotency';
 import { createQuota } from '#relay/api/quota';
-import { createRoutes, debugKey, type Handler, RELAY_VERSION, type RouteServices } from '#relay/api/routes';
+import { createRoutes, debugKey, type Handler, type RouteServices } from '#relay/api/routes';
 import { createConfluence } from '#relay/confluence/files';
 import { checkDomain, type TxtLookup, txtLookup } from '#relay/lookup/domain-check';
 import type { RelayConfig } from '#relay/shared/config';
@@ -86,7 +87,7 @@ export async function startRelay(config: RelayConfig, deps: RelayDeps = {}): Pro
   );
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(config.port, config.host, resolve));
   const url = urlOf(server.address() as AddressInfo);
-  log.info('listening', { url, version: RELAY_VERSION });
+  log.info('listening', { url, version: VERSION });
   return {
     url,
     async close() {

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { MAX_LOGO_BYTES } from '#contract/limits';
 import type { AdminResolverName } from '#contract/screens/administration';
+import { VERSION } from '#contract/version';
 import {
   type AdminHandlers,
   adminHandlers,
@@ -292,6 +293,20 @@ describe('diagnostics and privacy', { skip: interfaceMissing }, () => {
     assert.deepEqual(sent('diagnostics/debug-log'), { hours: 4 });
     await page.locator('#tab-privacy').click();
     await page.getByText(/The debug log is on until .* Ada Berg switched it on\./).waitFor();
+  });
+
+  test('a relay of another version than the app is told, and which is which', async () => {
+    const info = {
+      name: 'pagemail-relay',
+      version: '9.8.7',
+      api: 1,
+      limits: { messageBytes: 1, recipients: 1 },
+      clearTextAllowed: false,
+    } as const;
+    const { page } = await open('site', 'diagnostics', {
+      'diagnostics/get': () => ({ ok: true, value: { ...diagnostics, relay: { reachable: true, tokenAccepted: true, info } } }),
+    });
+    await page.getByText(`The relay has version 9.8.7, the app ${VERSION}`).waitFor();
   });
 
   test('a relay that is away says so', async () => {

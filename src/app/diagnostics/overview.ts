@@ -47,7 +47,7 @@ export async function readDiagnostics(needs: DiagnosticsNeeds): Promise<AdminVal
   });
   const { version, environment } = needs.app;
   const report = supportReport({
-    appVersion: version,
+    deployment: version,
     environment,
     relay,
     settings,

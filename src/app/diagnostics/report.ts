@@ -2,9 +2,11 @@ import type { ErrorCount } from '#app/diagnostics/errors';
 import type { InfoResponse } from '#contract/relay/api';
 import type { Failure } from '#contract/result';
 import type { SiteSettingsV2 } from '#contract/settings/v2';
+import { VERSION } from '#contract/version';
 
 export interface ReportInput {
-  readonly appVersion: string;
+  /** The platform's own number of what is deployed. */
+  readonly deployment: string;
   readonly environment: string;
   readonly relay: { readonly info?: InfoResponse | undefined; readonly error?: Failure | undefined };
   readonly settings: SiteSettingsV2;
@@ -17,11 +19,11 @@ export interface ReportInput {
  * What a support request needs to know, as indented JSON: versions, switches, the shape of the accounts and how often what failed.
  * No secret, address, host, user name, domain, group or text that an administrator typed.
  */
-export function supportReport({ appVersion, environment, relay, settings, exceptionCount, errors, now }: ReportInput): string {
+export function supportReport({ deployment, environment, relay, settings, exceptionCount, errors, now }: ReportInput): string {
   const { policy, presentation } = settings;
   const report = {
     at: now.toISOString(),
-    app: { version: appVersion, environment },
+    app: { version: VERSION, deployment, environment },
     relay: relay.info
       ? { version: relay.info.version, api: relay.info.api, limits: relay.info.limits, ownServer: relay.info.defaultServer !== undefined }
       : { error: relay.error?.code },

@@ -13,6 +13,7 @@ import {
   verifyRequestSchema,
 } from '#contract/relay/api';
 import { secureRequestSchema } from '#contract/relay/secure';
+import { VERSION } from '#contract/version';
 import { type Answer, type ByteBudget, readBody } from '#relay/api/http';
 import { openApiDocument } from '#relay/api/openapi';
 import type { MailRequest } from '#relay/api/request-check';
@@ -20,8 +21,6 @@ import { type MailOptions, mail, type Transaction, type TransactionServices, tra
 import type { RelayConfig } from '#relay/shared/config';
 import { hostDigest } from '#relay/shared/log';
 import type { SharedStore } from '#relay/shared/store';
-
-export const RELAY_VERSION = '0.1.0';
 
 /** Answers one request; `signal` ends when the client goes away. */
 export type Handler = (request: IncomingMessage, signal: AbortSignal) => Promise<Answer>;
@@ -47,7 +46,7 @@ export function createRoutes(services: RouteServices): ReadonlyMap<string, Handl
     ['GET /healthz', async () => ({ status: 200, body: 'ok\n' })],
     ['GET /readyz', async () => readiness(services)],
     ['GET /metrics', async () => ({ status: 200, body: await services.metrics.text() })],
-    ['GET /openapi.json', async () => ({ status: 200, body: openApiDocument(RELAY_VERSION) })],
+    ['GET /openapi.json', async () => ({ status: 200, body: openApiDocument(VERSION) })],
     ['GET /v1/info', (request) => transact(services, 'info', request, async () => ({ status: 200, body: info }))],
     [
       'POST /v1/verify',
@@ -101,7 +100,7 @@ const mailRoute =
 
 const infoOf = ({ config, send }: RouteServices): InfoResponse => ({
   name: 'pagemail-relay',
-  version: RELAY_VERSION,
+  version: VERSION,
   api: 1,
   limits: send.limits,
   clearTextAllowed: config.allowClearText,

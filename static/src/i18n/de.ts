@@ -516,6 +516,8 @@ export const de: Dictionary = {
   'diagnostics.unreachable': 'Nicht erreichbar',
   'diagnostics.tokenRefused': 'Weist diese App ab',
   'diagnostics.relayFine': 'Erreichbar, nimmt diese App an, Version {version}',
+  'diagnostics.relayDiffers':
+    'Erreichbar, nimmt diese App an. Das Relay hat Version {version}, die App {app}: Bringen Sie das ältere auf den neuen Stand.',
   'diagnostics.defaultAccount': '{name} (Standard)',
   'diagnostics.neverTested': 'Noch nicht getestet',
   'diagnostics.worked': 'Funktionierte {time}',

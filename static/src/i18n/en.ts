@@ -510,6 +510,8 @@ export const en = {
   'diagnostics.unreachable': 'Not reachable',
   'diagnostics.tokenRefused': 'Refuses this app',
   'diagnostics.relayFine': 'Reachable, accepts this app, version {version}',
+  'diagnostics.relayDiffers':
+    'Reachable, accepts this app. The relay has version {version}, the app {app}: bring the older one up to date.',
   'diagnostics.defaultAccount': '{name} (default)',
   'diagnostics.neverTested': 'Not tested yet',
   'diagnostics.worked': 'Worked on {time}',

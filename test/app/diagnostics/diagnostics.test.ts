@@ -5,6 +5,7 @@ import { countErrors, type ErrorDay, lastErrors } from '#app/diagnostics/errors'
 import { supportReport } from '#app/diagnostics/report';
 import type { AccountId } from '#contract/draft';
 import { siteSettingsV2Schema } from '#contract/settings/v2';
+import { VERSION } from '#contract/version';
 
 const NOW = new Date('2026-03-30T12:00:00.000Z');
 const hoursLater = (hours: number) => new Date(NOW.getTime() + hours * 3_600_000);
@@ -103,7 +104,7 @@ test('the support report tells the shape of the settings and nothing that an adm
     changedBy: 'secret-person',
   });
   const report = supportReport({
-    appVersion: '1.2.3',
+    deployment: '1.2.3',
     environment: 'PRODUCTION',
     relay: { error: { code: 'RELAY_UNREACHABLE' } },
     settings,
@@ -112,7 +113,8 @@ test('the support report tells the shape of the settings and nothing that an adm
     now: NOW,
   });
   assert.equal(/secret/i.test(report), false, report);
-  const parsed = JSON.parse(report) as { policy: { toWhom: unknown }; relay: unknown };
+  const parsed = JSON.parse(report) as { app: unknown; policy: { toWhom: unknown }; relay: unknown };
+  assert.deepEqual(parsed.app, { version: VERSION, deployment: '1.2.3', environment: 'PRODUCTION' });
   assert.deepEqual(parsed.policy.toWhom, { mode: 'domains', allowed: 1, denied: 0 });
   assert.deepEqual(parsed.relay, { error: 'RELAY_UNREACHABLE' });
 });

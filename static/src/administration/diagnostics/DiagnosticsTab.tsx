@@ -2,6 +2,7 @@ import Button from '@atlaskit/button/new';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure, Result } from '#contract/result';
 import type { AdminValue } from '#contract/screens/administration';
+import { VERSION } from '#contract/version';
 import { useWords } from '../../i18n/context';
 import type { Call } from '../../platform/bridge';
 import { useAnnounce } from '../../ui/Announcer';
@@ -38,7 +39,7 @@ export default function DiagnosticsTab({ call, debugLog, onDebugLog }: Diagnosti
         <ul className="pm-rows" aria-label={words.t('diagnostics.state')}>
           <Line
             name={words.t('relay.title')}
-            tone={answer.value.relay.reachable && answer.value.relay.tokenAccepted ? 'success' : 'danger'}
+            tone={relayTone(answer.value.relay)}
             state={relayState(answer.value.relay, words.t)}
             failure={answer.value.relay.error}
           />
@@ -55,9 +56,17 @@ export default function DiagnosticsTab({ call, debugLog, onDebugLog }: Diagnosti
   );
 }
 
+const differs = ({ info }: Diagnostics['relay']): boolean => info !== undefined && info.version !== VERSION;
+
+function relayTone(relay: Diagnostics['relay']): Tone {
+  if (!relay.reachable || !relay.tokenAccepted) return 'danger';
+  return differs(relay) ? 'warning' : 'success';
+}
+
 function relayState(relay: Diagnostics['relay'], t: ReturnType<typeof useWords>['t']): string {
   if (!relay.reachable) return t('diagnostics.unreachable');
   if (!relay.tokenAccepted) return t('diagnostics.tokenRefused');
+  if (differs(relay)) return t('diagnostics.relayDiffers', { version: relay.info?.version ?? '…', app: VERSION });
   return t('diagnostics.relayFine', { version: relay.info?.version ?? '…' });
 }
 
