@@ -159,6 +159,10 @@ export const HIDDEN_CLASSES: ReadonlySet<string> = new Set([
   'sr-only',
   'katex-html',
   'MJX_Assistive_MathML',
+  // Controls of macros: what a click would fetch, and the sign that it is being fetched.
+  'more-link-container',
+  'waiting-image',
+  'show-hidden-contributors',
 ]);
 
 /** True for what the page itself does not show, by attribute or style. */

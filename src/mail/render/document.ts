@@ -12,7 +12,7 @@ const PREHEADER_CHARS = 110;
 
 /** Rules no inline style can say: phones, and tables in Outlook, which inherit no font. Kept apart from dark mode because Gmail drops a whole block for what it does not know. */
 const PHONE_STYLE =
-  '@media only screen and (max-width:600px){.c{display:block!important;width:auto!important;padding-left:0!important;padding-right:0!important}.f{padding:16px 14px!important}}';
+  '@media only screen and (max-width:600px){.c{display:block!important;width:auto!important;padding-left:0!important;padding-right:0!important}.f{padding:16px 14px!important}.w{float:none!important;display:block!important;margin:0 0 10px!important}}';
 
 const darkStyle = (out: Rendering): string => {
   const base = [
@@ -35,7 +35,12 @@ const head = (out: Rendering, rules: string): string =>
 
 /** What a list of mails shows beside the subject; not seen in the mail itself. */
 const preheader = (text: string): string =>
-  `<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeText(text.slice(0, PREHEADER_CHARS).replace(/[\ud800-\udbff]$/, ''))}</div>`;
+  `<div style="display:none;max-height:0;overflow:hidden;mso-hide:all">${escapeText(
+    text.slice(0, PREHEADER_CHARS).replace(/[\ud800-\udbff]$/, ''),
+  )}</div>`;
+
+/** Words that are longer than the window break. */
+const BREAK = 'word-break:break-word';
 
 /** Space and title, each a link. */
 function header(out: Rendering): string {
@@ -45,7 +50,7 @@ function header(out: Rendering): string {
   const title = `<h1 style="margin:0 0 4px;font-size:26px;line-height:1.25;font-weight:600"><a${attributes({ href: page.url, class: className, style: `${style};text-decoration:none` })}>${escapeText(page.title)}</a></h1>`;
   const intro = `<p class="m" style="margin:0;font-size:13px;color:${LIGHT.muted}">${escapeText(out.words.intro(out.input.sender.name))}</p>`;
   const brand = logo(out) + headerText(out);
-  return `<tr><td class="f" style="padding:20px ${SIDE_PX}px 16px;border-top:4px solid ${presentation.accentColor}" dir="auto">${brand}${space}${title}${intro}</td></tr>`;
+  return `<tr><td class="f" style="${BREAK};padding:20px ${SIDE_PX}px 16px;border-top:4px solid ${presentation.accentColor}" dir="auto">${brand}${space}${title}${intro}</td></tr>`;
 }
 
 /** The organisation's picture; decoration, so it has no text of its own. */

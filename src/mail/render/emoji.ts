@@ -69,11 +69,28 @@ const byName = (name: string | undefined): string | undefined => {
   return Object.hasOwn(NATIVE, key) ? NATIVE[key] : undefined;
 };
 
+/** Ids of a site's own emoji; every one of them calls itself a blue star. */
+const CUSTOM = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+/** `:name:`, as it is typed. */
+const nameOf = (text: string): string => {
+  const name = text.trim().replace(/^:+|:+$/g, '');
+  return name === '' ? '' : `:${name}:`;
+};
+
 /** The character for an emoji's or emoticon's picture; its short name where there is none. Undefined: the element is no emoji. */
 export function emojiOf(element: Element): string | undefined {
   const { attributes } = element;
   const id = attributes.get('data-emoji-id') ?? attributes.get('ac:emoji-id');
   if (id === undefined && !element.hasClass('emoticon') && !element.hasClass('emoji') && element.name !== 'ac:emoticon') return undefined;
+  if (id !== undefined && CUSTOM.test(id))
+    return nameOf(
+      attributes.get('data-emoji-shortname') ??
+        attributes.get('ac:emoji-shortname') ??
+        attributes.get('data-emoji-fallback') ??
+        attributes.get('alt') ??
+        '',
+    );
   const fallback = attributes.get('data-emoji-fallback') ?? attributes.get('ac:emoji-fallback') ?? '';
   const named = attributes.get('data-emoticon-name') ?? attributes.get('ac:name');
   const shortname = attributes.get('data-emoji-shortname') ?? attributes.get('ac:emoji-shortname');

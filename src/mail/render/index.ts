@@ -56,7 +56,7 @@ export function renderPage(input: RenderInput): RenderedMail {
   out.place = { ...out.place, isRtl };
   walk(page, out);
   const body = out.text.finish();
-  const preview = (input.note.trim() || beginning.slice(0, 200)).replace(/\s+/g, ' ');
+  const preview = (input.note.trim() || out.lead).replace(/\s+/g, ' ');
   const markup = out.finish();
   let html = htmlDocument(out, markup, preview, isRtl);
   let bytes = byteLength(html);

@@ -54,7 +54,7 @@ const WANTED = same(
     'id name class style href src alt title width height lang xml:lang dir align valign color bgcolor colspan rowspan span start value type checked hidden role aria-label aria-hidden datetime max alttext encoding data scope ' +
     'data-src data-latex data-language data-highlight-colour data-background-custom-color data-colorid data-layout data-table-width data-width data-height data-image-src data-card-appearance data-emoji-id data-emoji-fallback ' +
     'data-emoji-shortname data-emoticon-name data-linked-resource-id data-linked-resource-type data-linked-resource-container-id data-linked-resource-default-alias data-syntaxhighlighter-params data-macro-name data-macro-title ' +
-    'data-hasbody key ac:name ac:type ac:width ac:alt ac:anchor ac:emoji-id ac:emoji-fallback ac:emoji-shortname ri:filename ri:value ri:content-title',
+    'data-hasbody data-datasource data-jql data-jira-key key ac:name ac:type ac:width ac:alt ac:anchor ac:emoji-id ac:emoji-fallback ac:emoji-shortname ri:filename ri:value ri:content-title',
 );
 /** Those that mark a node of the new editor. */
 const NODE_ATTRIBUTES = set(

@@ -1,3 +1,4 @@
+import { withoutCredentials } from '#mail/render/credentials';
 import { escapeAttribute, escapeText } from '#mail/render/escape';
 import { Images } from '#mail/render/images';
 import { LinkNotes } from '#mail/render/links';
@@ -27,6 +28,9 @@ export type Rule = (element: Element, out: Rendering) => Step | undefined;
 
 export const SKIP: Step = { content: [] };
 export const THROUGH: Step = {};
+
+/** Characters of the page's beginning that are kept. */
+const LEAD_CHARS = 200;
 
 /** Pieces of markup that are joined at a time. */
 const PIECES = 1024;
@@ -148,6 +152,7 @@ export class Rendering {
   #pieces: string[] = [];
   readonly #joined: string[] = [];
   #afterBlock = true;
+  #lead = '';
 
   constructor(input: RenderInput, findings: Findings) {
     this.input = input;
@@ -166,7 +171,9 @@ export class Rendering {
 
   /** Nothing stands above in the same box: a cell has just been opened, or the page begins. */
   get isAtTop(): boolean {
-    const last = this.#pieces.at(-1);
+    // Boxes that have only been opened take no room.
+    const at = this.#pieces.findLastIndex((piece) => !/^<div[^<]*>$/.test(piece) && piece.trim() !== '');
+    const last = this.#pieces[at];
     return last === undefined ? this.#joined.length === 0 : /<t[dh][^<]*>$/.test(last);
   }
 
@@ -182,6 +189,11 @@ export class Rendering {
     this.#afterBlock = true;
   }
 
+  /** The first words that the mail shows of the page, for what mail programs show beside the subject. */
+  get lead(): string {
+    return this.#lead.trim();
+  }
+
   /** Text of the page, into both parts. */
   say(text: string): void {
     if (this.place.keepsBlanks) {
@@ -190,7 +202,8 @@ export class Rendering {
       this.sayHtml(line);
       return;
     }
-    const collapsed = this.place.verbatim ? text : collapse(text);
+    const collapsed = this.place.verbatim ? text : withoutCredentials(collapse(text));
+    if (this.#lead.length < LEAD_CHARS) this.#lead += (this.#afterBlock ? ' ' : '') + collapsed.slice(0, LEAD_CHARS);
     this.text.inline(collapsed);
     this.sayHtml(collapsed);
   }

@@ -1,3 +1,5 @@
+import { hasCredential, nameInQuery } from '#mail/render/credentials';
+
 const SAFE_SCHEMES = new Set([
   'http:',
   'https:',
@@ -23,13 +25,15 @@ const MAX_URL_CHARS = 4096;
 
 /**
  * An address on the page as an absolute one (WHATWG URL, resolved against `base`); undefined when it is none or of a scheme that could
- * run something (`javascript:`, `data:`, `vbscript:`, `file:` and whatever is not known).
+ * run something (`javascript:`, `data:`, `vbscript:`, `file:` and whatever is not known). One that holds a credential is `base` itself: the page,
+ * where whoever may see it can follow it.
  */
 export function absoluteUrl(href: string | undefined, base: string): string | undefined {
   const trimmed = href?.trim() ?? '';
   if (trimmed === '' || trimmed.length > MAX_URL_CHARS) return undefined;
   const url = URL.parse(trimmed, base);
   if (!url || !SAFE_SCHEMES.has(url.protocol)) return undefined;
+  if (hasCredential(url)) return base;
   return url.href.length > MAX_URL_CHARS ? undefined : url.href;
 }
 
@@ -43,6 +47,9 @@ export function lastSegment(url: string): string {
     return segment;
   }
 }
+
+/** What a person would call the file behind an address. */
+export const fileNameIn = (url: string): string => nameInQuery(url) ?? lastSegment(url).replace(/;.*$/s, '');
 
 /** An address as a person reads it: without scheme and end slash, percent-encoded letters shown, at most `max` characters. */
 export function readableUrl(url: string, max = 80): string {

@@ -10,9 +10,11 @@ export interface Words {
   readonly image: string;
   readonly table: string;
   readonly info: string;
+  /** Of the old editor's note, tip and warning, as the new one calls them. */
   readonly note: string;
   readonly tip: string;
   readonly warning: string;
+  readonly memo: string;
   readonly panel: string;
   readonly decision: string;
   readonly done: string;
@@ -27,6 +29,8 @@ export interface Words {
   readonly shownOnPage: (what: string) => string;
   readonly pictureOnPage: string;
   readonly code: string;
+  readonly jiraIssues: string;
+  readonly list: string;
 }
 
 const en: Words = {
@@ -40,9 +44,10 @@ const en: Words = {
   image: 'Image',
   table: 'Table',
   info: 'Info',
-  note: 'Note',
-  tip: 'Tip',
-  warning: 'Warning',
+  note: 'Warning',
+  tip: 'Success',
+  warning: 'Error',
+  memo: 'Note',
   panel: 'Panel',
   decision: 'Decision',
   done: 'done',
@@ -57,6 +62,8 @@ const en: Words = {
   shownOnPage: (what) => `${what}: see it on the page`,
   pictureOnPage: 'see it on the page',
   code: 'Code',
+  jiraIssues: 'Jira issues',
+  list: 'List',
 };
 
 const de: Words = {
@@ -70,9 +77,10 @@ const de: Words = {
   image: 'Bild',
   table: 'Tabelle',
   info: 'Info',
-  note: 'Hinweis',
-  tip: 'Tipp',
-  warning: 'Warnung',
+  note: 'Warnung',
+  tip: 'Erfolg',
+  warning: 'Fehler',
+  memo: 'Notiz',
   panel: 'Kasten',
   decision: 'Entscheidung',
   done: 'erledigt',
@@ -87,6 +95,8 @@ const de: Words = {
   shownOnPage: (what) => `${what}: auf der Seite ansehen`,
   pictureOnPage: 'auf der Seite ansehen',
   code: 'Code',
+  jiraIssues: 'Jira-Vorgänge',
+  list: 'Liste',
 };
 
 export const WORDS: Readonly<Record<'en' | 'de', Words>> = { en, de };

@@ -39,7 +39,7 @@ export function readContent(page: Page, root: string): Promise<Content> {
   return page.evaluate((selector) => {
     const top = document.querySelector(selector) ?? document.body;
     const skipped =
-      'script,style,template,noscript,iframe,textarea,select,button,svg,video,audio,object,.hidden,[hidden],.katex-html,.attachments-table-drop-zone,.plugin_attachments_upload_container,.attachment-summary,.attachment-buttons';
+      'script,style,template,noscript,iframe,textarea,select,button,svg,video,audio,object,.hidden,[hidden],.katex-html,.attachments-table-drop-zone,.plugin_attachments_upload_container,.attachment-summary,.attachment-buttons,.issue-placeholder,.jira-issue:has(.issue-placeholder) .summary,.more-link-container,.waiting-image,.show-hidden-contributors';
     const isShown = (element: Element): boolean => element.closest(skipped) === null && (element as HTMLElement).style?.display !== 'none';
     // Text of one block is read on; a new block or a line break begins a new word.
     const blockOf = (node: Node): Element => {

@@ -20,7 +20,7 @@ describe('a node of the new editor', () => {
       'Decision: No Bluetooth',
     ],
     ['info panel', '<div data-panel-type="info"><div><span role="img"></span></div><div><p>a</p></div></div>', 'Info:\n| a'],
-    ['error panel', '<div data-panel-type="error"><div><p>a</p></div></div>', 'Warning:\n| a'],
+    ['error panel', '<div data-panel-type="error"><div><p>a</p></div></div>', 'Error:\n| a'],
     [
       'custom panel',
       '<div data-panel-type="custom" data-panel-color="#EAE6FF" data-panel-icon-text="💡"><div><p>a</p></div></div>',

@@ -8,11 +8,12 @@ const info = (kind: string, inside: string, title = '') =>
 describe('information panels', () => {
   for (const [kind, word] of [
     ['information', 'Info'],
-    ['note', 'Note'],
-    ['tip', 'Tip'],
-    ['warning', 'Warning'],
-    ['success', 'Tip'],
-    ['error', 'Warning'],
+    // As the new editor calls the old editor's macros.
+    ['note', 'Warning'],
+    ['tip', 'Success'],
+    ['warning', 'Error'],
+    ['success', 'Success'],
+    ['error', 'Error'],
   ] as const) {
     test(`of kind ${kind} are a coloured box with an icon that has words`, () => {
       const { body, bodyText } = render(info(kind, '<p>Wash your hands.</p>'));
@@ -25,7 +26,7 @@ describe('information panels', () => {
   test('show their title', () => {
     const { body, bodyText } = render(info('note', '<p>a</p><p>b</p>', 'Read <em>this</em>'));
     assert.match(body, /<strong>Read this<\/strong>/);
-    assert.equal(bodyText, 'Note: Read this\n| a\n|\n| b');
+    assert.equal(bodyText, 'Warning: Read this\n| a\n|\n| b');
   });
 
   test('without a paragraph keep what they hold', () => {
@@ -33,7 +34,7 @@ describe('information panels', () => {
   });
 
   test('speak German in a German mail', () => {
-    assert.match(render(info('warning', '<p>a</p>'), { language: 'de' }).bodyText, /^Warnung:/);
+    assert.match(render(info('warning', '<p>a</p>'), { language: 'de' }).bodyText, /^Fehler:/);
   });
 });
 

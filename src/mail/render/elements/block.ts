@@ -1,5 +1,6 @@
 import { appearanceOf, tagAttributes } from '#mail/render/appearance';
 import { parsePx } from '#mail/render/css';
+import { appPlaceholder, isNotExported } from '#mail/render/macros/app';
 import { LIGHT } from '#mail/render/palette';
 import { type Rule, SKIP, THROUGH } from '#mail/render/rendering';
 import { type Element, find, isBlank, isEmpty, lastSolid, textOf } from '#mail/render/tree';
@@ -24,6 +25,7 @@ const textIndent = (element: Element): string => {
 
 const paragraph: Rule = (element, out) => {
   if (isEmpty(element)) return SKIP;
+  if (isNotExported(element)) return appPlaceholder(element, out);
   const look = appearanceOf(element, out, { isBlock: true });
   const tag = holdsBlock(element) ? 'div' : 'p';
   const margin = out.place.last === element ? 'margin:0' : out.place.inItem ? 'margin:8px 0' : 'margin:0 0 12px';
@@ -77,6 +79,7 @@ const heading: Rule = (element, out) => {
 
 /** A box of the page without a look of its own is only a break between blocks; one with colours or alignment becomes a `<div>`. */
 export const box: Rule = (element, out) => {
+  if (isNotExported(element)) return appPlaceholder(element, out);
   const look = appearanceOf(element, out, { isBlock: true });
   const written = tagAttributes(look);
   out.text.block();

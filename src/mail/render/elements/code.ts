@@ -70,9 +70,13 @@ const parameter = (pre: Element, name: string): string => {
   return new RegExp(`(?:^|;)\\s*${name}:\\s*([^;]*)`, 'i').exec(all)?.[1]?.trim() ?? '';
 };
 
+/** What the code macro writes where its author chose no language. */
+const UNCHOSEN = 'java';
+
 function languageOf(pre: Element): string {
+  const classic = parameter(pre, 'brush').toLowerCase();
   const brush =
-    parameter(pre, 'brush').toLowerCase() ||
+    (classic === UNCHOSEN ? '' : classic) ||
     (/\blanguage-([\w#+-]+)/.exec(pre.attributes.get('class') ?? '')?.[1] ?? pre.attributes.get('data-language') ?? '').toLowerCase();
   if (SILENT.has(brush)) return '';
   return Object.hasOwn(LANGUAGES, brush) ? (LANGUAGES[brush] ?? '') : `${brush[0]?.toUpperCase() ?? ''}${brush.slice(1, 40)}`;

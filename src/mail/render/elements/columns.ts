@@ -170,7 +170,8 @@ export interface Plan {
 function guess(rows: readonly Element[], room: number, columnCount: number, paddingPx: number) {
   const needs = needsOf(rows, columnCount);
   const edge = 2 * paddingPx + 1;
-  if (sum(needs.map(({ line }) => line * LETTER_PX + edge)) <= room) return { isFull: false, widths: [] };
+  const lines = needs.map(({ line, hasBox }) => (hasBox ? Math.max(line, BOX_LETTERS) : line) * LETTER_PX + edge);
+  if (sum(lines) <= room) return { isFull: false, widths: needs.some(({ hasBox }) => hasBox) ? shareRoom(needs, room, paddingPx) : [] };
   const isTight = needs.some(({ hasBox }) => hasBox) || sum(needs.map(({ word }) => word * WORD_LETTER_PX + edge)) > room;
   return { isFull: true, widths: isTight ? shareRoom(needs, room, paddingPx) : [] };
 }

@@ -2,10 +2,10 @@ import { placeholder } from '#mail/render/boxes';
 import { CODE_STYLE } from '#mail/render/elements/inline';
 import { attributes, type Rendering, type Rule, SKIP, type Step, THROUGH } from '#mail/render/rendering';
 import { descendants, type Element, find, type Node, textOf } from '#mail/render/tree';
-import { absoluteUrl, lastSegment, readableUrl } from '#mail/render/url';
+import { absoluteUrl, fileNameIn, readableUrl } from '#mail/render/url';
 
-/** The address of what is embedded: its own, or that of its first source. */
-function sourceOf(element: Element, out: Rendering): string | undefined {
+/** The address of what is embedded as the page has it: its own, or that of its first source. */
+function rawSource(element: Element): string | undefined {
   const own = element.attributes.get('src') ?? element.attributes.get('data-src') ?? element.attributes.get('data');
   const nested =
     own ??
@@ -13,16 +13,19 @@ function sourceOf(element: Element, out: Rendering): string | undefined {
       element,
       ({ name, attributes: given }) => (name === 'source' || name === 'embed' || name === 'iframe') && given.has('src'),
     )?.attributes.get('src');
-  return nested === undefined || nested === '' ? undefined : absoluteUrl(nested, out.input.page.url);
+  return nested === '' ? undefined : nested;
 }
+
+const sourceOf = (element: Element, out: Rendering): string | undefined => absoluteUrl(rawSource(element), out.input.page.url);
 
 /** Something that only runs in a browser: a box with its name and a link. */
 function embedded(element: Element, out: Rendering, kind: string, icon: string): Step {
   const source = sourceOf(element, out);
   const title = element.attributes.get('title')?.trim() || element.attributes.get('aria-label')?.trim();
-  const name = title || (source ? `${kind} ${new URL(source).host}`.trim() : kind);
+  const isPage = source === out.input.page.url;
+  const name = title || (source && !isPage ? `${kind} ${new URL(source).host}`.trim() : kind);
   out.warnings.add('MACRO_NOT_SHOWN', name);
-  placeholder(out, { name, icon, url: source ?? out.input.page.url, ...(source ? { label: readableUrl(source, 60) } : {}) });
+  placeholder(out, { name, icon, url: source ?? out.input.page.url, ...(source && !isPage ? { label: readableUrl(source, 60) } : {}) });
   return SKIP;
 }
 
@@ -30,7 +33,7 @@ const player =
   (icon: string, kind: 'video' | 'audio'): Rule =>
   (element, out) => {
     const source = sourceOf(element, out);
-    const file = source ? lastSegment(source) : '';
+    const file = source ? fileNameIn(rawSource(element) ?? '') : '';
     out.warnings.add('MACRO_NOT_SHOWN', file || out.words[kind]);
     placeholder(out, {
       name: [out.words[kind], file].filter(Boolean).join(': '),

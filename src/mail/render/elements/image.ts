@@ -1,10 +1,11 @@
 import { link } from '#mail/render/boxes';
+import { toHex } from '#mail/render/color';
 import { parsePercent, parsePx } from '#mail/render/css';
 import { emojiOf } from '#mail/render/emoji';
 import { imageRef } from '#mail/render/images';
 import { attributes, type Rendering, type Rule, SKIP, type Step } from '#mail/render/rendering';
 import type { Element } from '#mail/render/tree';
-import { absoluteUrl, lastSegment } from '#mail/render/url';
+import { absoluteUrl, fileNameIn } from '#mail/render/url';
 
 /** Pictures that only decorate: arrows, icons of file types and issues, spacers, what counts who reads. */
 const DECORATION = new Set([
@@ -22,6 +23,9 @@ export const isDecoration = (img: Element): boolean =>
   img.classes.some((name) => DECORATION.has(name)) ||
   img.attributes.get('role') === 'presentation' ||
   [img.attributes.get('width'), img.attributes.get('height')].some((size) => size !== undefined && Number(size) <= 2);
+
+/** Types of pictures that can let the ground show through. */
+const MAY_BE_TRANSPARENT: ReadonlySet<string> = new Set(['image/png', 'image/gif', 'image/webp', 'image/svg+xml', 'image/avif']);
 
 interface Size {
   readonly width: number | undefined;
@@ -51,7 +55,7 @@ function nameOf(img: Element): string {
   const alt = img.attributes.get('alt')?.trim();
   if (alt) return alt;
   const { filename, src } = imageRef(img);
-  return filename ?? img.attributes.get('title')?.trim() ?? (src.startsWith('data:') ? '' : lastSegment(src));
+  return filename ?? img.attributes.get('title')?.trim() ?? (src.startsWith('data:') ? '' : fileNameIn(src));
 }
 
 /** A picture that cannot be had: its name, linked to where it can be seen. */
@@ -87,11 +91,13 @@ const image: Rule = (element, out) => {
   const cid = out.images.use(found, { width, height }, out.place.width);
   const alt = element.attributes.get('alt')?.trim() || element.attributes.get('title')?.trim() || found.filename;
   const floats =
-    width !== undefined && width <= out.place.width / 2 && /image-(left|right)/.exec(element.attributes.get('class') ?? '')?.[1];
+    width !== undefined && width <= out.place.width / 2 && /image-(?:wrap-)?(left|right)/.exec(element.attributes.get('class') ?? '')?.[1];
   const float = floats ? `float:${floats};margin:${floats === 'left' ? '0 14px 10px 0' : '0 0 10px 14px'};` : '';
-  const style = `${float}max-width:100%;${height === undefined && width === undefined ? '' : 'height:auto;'}border:0`;
+  // Dark strokes on transparent ground stay visible on a dark page.
+  const ground = MAY_BE_TRANSPARENT.has(found.mediaType) ? `background-color:${toHex(out.place.surface.background)};` : '';
+  const style = `${float}${ground}max-width:100%;${height === undefined && width === undefined ? '' : 'height:auto;'}border:0`;
   out.inline(
-    `<img${attributes({ src: `cid:${cid}`, width, height, align: floats || undefined, style })} alt="${attributes({ alt }).slice(6, -1)}">`,
+    `<img${attributes({ class: floats ? 'w' : undefined, src: `cid:${cid}`, width, height, align: floats || undefined, style })} alt="${attributes({ alt }).slice(6, -1)}">`,
   );
   out.sayText(`[${out.words.image}: ${alt}]`);
   return SKIP;

@@ -1,4 +1,5 @@
 import { appearanceOf, MONOSPACE, tagAttributes } from '#mail/render/appearance';
+import { appPlaceholder, isNotExported } from '#mail/render/macros/app';
 import { type Rendering, type Rule, SKIP, THROUGH } from '#mail/render/rendering';
 import type { Element, Node } from '#mail/render/tree';
 
@@ -11,6 +12,7 @@ function inlineStep(
   more?: { readonly title: string | undefined },
 ): ReturnType<Rule> {
   if (element.children.length === 0) return SKIP;
+  if (tag === 'span' && isNotExported(element) && !out.place.inLink) return appPlaceholder(element, out);
   const look = appearanceOf(element, out);
   const written = tagAttributes(look, style, more);
   // A span that says nothing is left out: pages are full of them.

@@ -32,7 +32,8 @@ export function appName(element: Element, fallback: string): string {
 
 /** True when there is something to be read or seen inside. */
 const hasContent = (element: Element): boolean =>
-  textOf(element, 20) !== '' || find(element, ({ name }) => name === 'img' || name === 'table' || name === 'math') !== undefined;
+  (textOf(element, 20) !== '' && !isNotExported(element)) ||
+  find(element, ({ name }) => name === 'img' || name === 'table' || name === 'math') !== undefined;
 
 /** A neat box with the macro's name in place of what only a browser can run. */
 export function appPlaceholder(element: Element, out: Rendering): Step {
@@ -41,6 +42,16 @@ export function appPlaceholder(element: Element, out: Rendering): Step {
   placeholder(out, { name, url: out.input.page.url });
   return SKIP;
 }
+
+/** What Confluence writes in place of an app that it cannot export. */
+const NOT_EXPORTED =
+  /^(?:sorry, )?we (?:don['’]t|do not|couldn['’]t|can['’]?t) (?:have a way to )?(?:export|render|show|display) this macro\.?$/i;
+
+/** True for an element that holds Confluence's own excuse and nothing else. */
+export const isNotExported = (element: Element): boolean => {
+  const [only, ...others] = element.children.filter((child) => typeof child !== 'string' || child.trim() !== '');
+  return typeof only === 'string' && others.length === 0 && only.length < 120 && NOT_EXPORTED.test(only.trim().replace(/\s+/g, ' '));
+};
 
 /** The content of an app's macro where the page holds it, a placeholder where it would be loaded by a script. */
 const app: Rule = (element, out) => (hasContent(element) ? THROUGH : appPlaceholder(element, out));

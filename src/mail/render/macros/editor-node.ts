@@ -39,7 +39,7 @@ const list =
 
 const PANELS: Readonly<Record<string, string>> = {
   info: 'information',
-  note: 'note',
+  note: 'memo',
   tip: 'tip',
   success: 'tip',
   warning: 'note',

@@ -8,12 +8,14 @@ interface Kind {
   readonly background: string;
   readonly bar: string;
   readonly icon: string;
-  readonly word: keyof Pick<Words, 'info' | 'note' | 'tip' | 'warning'>;
+  readonly word: keyof Pick<Words, 'info' | 'note' | 'tip' | 'warning' | 'memo'>;
 }
 
 const INFO: Kind = { background: '#e9f2ff', bar: '#1d7afc', icon: 'ℹ️', word: 'info' };
 const NOTE: Kind = { background: '#fff7d6', bar: '#cf9f02', icon: '⚠️', word: 'note' };
 const TIP: Kind = { background: '#dcfff1', bar: '#22a06b', icon: '✅', word: 'tip' };
+/** The new editor's own note, in violet; the old one's is its warning. */
+const MEMO: Kind = { background: '#f3f0ff', bar: '#8f7ee7', icon: '📝', word: 'memo' };
 const WARNING: Kind = { background: '#ffeceb', bar: '#c9372c', icon: '⛔', word: 'warning' };
 
 /** By the last part of `confluence-information-macro-…`. The new editor's success and error panels arrive as tip and warning. */
@@ -21,6 +23,7 @@ const KINDS: Readonly<Record<string, Kind>> = {
   information: INFO,
   info: INFO,
   note: NOTE,
+  memo: MEMO,
   tip: TIP,
   success: TIP,
   warning: WARNING,

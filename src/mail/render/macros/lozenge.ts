@@ -24,8 +24,11 @@ export const LOZENGES: Readonly<Record<string, string>> = {
   purple: 'aui-lozenge-moved',
   grey: 'aui-lozenge-default',
 };
-/** Width of a bold capital, about; a label wider than its cell may break. */
+/** Width of a bold capital, about; a label wider than its cell may break, and so may one that is wider than a phone. */
 const LETTER_PX = 9;
+const MAX_UNBROKEN = 30;
+
+const isShort = (letters: number, roomPx: number): boolean => letters <= MAX_UNBROKEN && letters * LETTER_PX <= roomPx;
 
 /** A status: a coloured label. */
 const lozenge: Rule = (element, out) => {
@@ -36,7 +39,7 @@ const lozenge: Rule = (element, out) => {
   const paint = out.palette.paint(out.place.surface, { background, color });
   const leave = out.enter({ surface: paint.surface });
   out.inline(
-    `<span${attributes({ class: paint.className, style: `${paint.style};padding:1px 6px;border-radius:3px;font-size:12px;font-weight:700${textOf(element, 40).length * LETTER_PX <= out.place.width ? ';white-space:nowrap' : ''}` })}>`,
+    `<span${attributes({ class: paint.className, style: `${paint.style};padding:1px 6px;border-radius:3px;font-size:12px;font-weight:700${isShort(textOf(element, 40).length, out.place.width) ? ';white-space:nowrap' : ''}` })}>`,
   );
   return {
     after: () => {

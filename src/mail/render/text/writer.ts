@@ -111,13 +111,16 @@ export class TextWriter {
     }
   }
 
-  /** Lines that stay to the letter: no wrapping, no indentation. */
+  /** Lines that stay to the letter: no wrapping, behind the indentation of the item, quote or panel they belong to. */
   verbatim(text: string): void {
     this.block();
     const frame = this.#frame;
-    if (frame.first !== undefined) this.write(['']);
     this.#flushGap();
-    for (const line of cleanText(text).split(/\r\n|\r|\n/)) frame.lines.push(line);
+    for (const line of cleanText(text).split(/\r\n|\r|\n/)) {
+      const before = frame.first ?? frame.prefix;
+      frame.lines.push(line === '' ? before.trimEnd() : before + line);
+      frame.first = undefined;
+    }
     frame.isFresh = false;
   }
 
