@@ -72,7 +72,7 @@ describe('who imports whom', () => {
 
   test('mail is pure: no network, no clock, no chance', () => {
     const impure =
-      /\b(fetch|setTimeout|setInterval|Math\.random|Date\.now|process\.|randomBytes|randomUUID|getRandomValues)\s*\(?|new Date\(\)/;
+      /\b(?:fetch|setTimeout|setInterval|Math\.random|Date\.now|process|randomBytes|randomUUID|getRandomValues)\b|new Date\(\)/;
     assert.deepEqual(
       sourcesIn('src/mail').filter((path) => impure.test(withoutComments(path))),
       [],
