@@ -238,6 +238,9 @@ export const ERRORS = {
   HOST_NOT_FOUND: entry(
     'The mail server {host} cannot be found.', 'Check the server’s name for typing errors.',
     'Der Mailserver {host} wurde nicht gefunden.', 'Prüfen Sie den Namen des Servers auf Tippfehler.', { status: 422 }),
+  HOST_LOOKUP_FAILED: entry(
+    'The name of the mail server {host} could not be looked up.', 'The name service did not answer; it is tried again by itself.',
+    'Der Name des Mailservers {host} ließ sich nicht nachschlagen.', 'Der Namensdienst hat nicht geantwortet; es wird von selbst noch einmal versucht.', { retryable: true, status: 503 }),
   HOST_NOT_ALLOWED: entry(
     'The relay may not connect to {host}.', 'The relay connects to public mail servers only, unless its operator allows the network.',
     'Das Relay darf sich nicht mit {host} verbinden.', 'Das Relay verbindet sich nur mit öffentlichen Mailservern, solange sein Betreiber das Netz nicht freigibt.', { status: 422 }),
@@ -283,17 +286,53 @@ export const ERRORS = {
     'The mail server did not accept user and password.', 'Check both. With two-factor login you need an app password.',
     'Der Mailserver hat Benutzer und Passwort nicht angenommen.', 'Prüfen Sie beides. Bei Zwei-Faktor-Anmeldung brauchen Sie ein App-Passwort.', { status: 422 }),
   LOGIN_REQUIRED: entry(
-    'The mail server wants a login.', 'Enter user and password of the mail account.',
-    'Der Mailserver verlangt eine Anmeldung.', 'Tragen Sie Benutzer und Passwort des Mailkontos ein.', { status: 422 }),
+    'The mail server wants a login.', 'Choose a kind of login for the mail account.',
+    'Der Mailserver verlangt eine Anmeldung.', 'Wählen Sie für das Mailkonto eine Art der Anmeldung.', { status: 422 }),
   LOGIN_NOT_OFFERED: entry(
     'The mail server does not offer this kind of login.', 'Choose another kind of login, or ask the server’s administrator.',
     'Der Mailserver bietet diese Art der Anmeldung nicht an.', 'Wählen Sie eine andere Art der Anmeldung oder fragen Sie den Betreiber des Servers.', { status: 422 }),
+  LOGIN_PASSWORD_OFF: entry(
+    'The provider has switched off logging in with a password for this mail account.', 'Choose OAuth 2.0 as the kind of login, or have the provider’s administrator allow passwords.',
+    'Der Anbieter hat die Anmeldung mit Passwort für dieses Mailkonto ausgeschaltet.', 'Wählen Sie OAuth 2.0 als Art der Anmeldung oder lassen Sie Passwörter beim Anbieter freischalten.', { status: 422 }),
+  LOGIN_SMTP_OFF: entry(
+    'Sending over SMTP is switched off for this mail account.', 'Switch it on at the provider; in Microsoft 365 it is “Authenticated SMTP” of the mailbox.',
+    'Das Senden über SMTP ist für dieses Mailkonto ausgeschaltet.', 'Schalten Sie es beim Anbieter ein; in Microsoft 365 ist es „Authentifiziertes SMTP“ des Postfachs.', { status: 422 }),
+  LOGIN_APP_PASSWORD: entry(
+    'This mail account has a second factor and wants an app password.', 'Create an app password at the provider and enter it in place of the password.',
+    'Dieses Mailkonto hat einen zweiten Faktor und verlangt ein App-Passwort.', 'Erstellen Sie beim Anbieter ein App-Passwort und tragen Sie es statt des Passworts ein.', { status: 422 }),
+  LOGIN_WEB: entry(
+    'The provider wants somebody to sign in to this mail account in a browser first.', 'Sign in on the provider’s website, confirm what it asks, and test the connection again.',
+    'Der Anbieter verlangt, dass sich zuerst jemand im Browser bei diesem Mailkonto anmeldet.', 'Melden Sie sich auf der Website des Anbieters an, bestätigen Sie, was sie fragt, und testen Sie die Verbindung noch einmal.', { status: 422 }),
+  LOGIN_TOO_MANY: entry(
+    'The mail server has locked this login after too many attempts.', 'Wait an hour before you test again; check first that nothing else logs in with old data.',
+    'Der Mailserver hat diese Anmeldung nach zu vielen Versuchen gesperrt.', 'Warten Sie eine Stunde, bevor Sie wieder testen; prüfen Sie vorher, dass sich nichts anderes mit alten Daten anmeldet.', { status: 422 }),
+  LOGIN_TOKEN_REFUSED: entry(
+    'The mail server did not accept the access token of this mail account.', 'Check that the user is the mailbox that gave its consent, and that the application may send mail for it.',
+    'Der Mailserver hat das Zugriffstoken dieses Mailkontos nicht angenommen.', 'Prüfen Sie, dass der Benutzer das Postfach ist, das zugestimmt hat, und dass die Anwendung dafür Mail senden darf.', { status: 422 }),
+  ACCOUNT_BLOCKED: entry(
+    'The provider has blocked this mail account.', 'Sign in at the provider to see why, or ask its support.',
+    'Der Anbieter hat dieses Mailkonto gesperrt.', 'Melden Sie sich beim Anbieter an, um den Grund zu sehen, oder fragen Sie seinen Support.', { status: 422 }),
+  OAUTH_UNAVAILABLE: entry(
+    'The provider’s sign-in service does not answer.', 'It is not the mail server; it is tried again by itself.',
+    'Der Anmeldedienst des Anbieters antwortet nicht.', 'Es liegt nicht am Mailserver; es wird von selbst noch einmal versucht.', { retryable: true, status: 503 }),
   OAUTH_FAILED: entry(
-    'The provider did not issue an access token.', 'Check client id, client secret and the consent at the provider.',
-    'Der Anbieter hat kein Zugriffstoken ausgestellt.', 'Prüfen Sie Client-ID, Client-Secret und die Zustimmung beim Anbieter.', { status: 422 }),
+    'The provider did not issue an access token ({reason}).', 'Check client id, client secret and the consent at the provider.',
+    'Der Anbieter hat kein Zugriffstoken ausgestellt ({reason}).', 'Prüfen Sie Client-ID, Client-Secret und die Zustimmung beim Anbieter.', { status: 422 }),
   SENDER_REJECTED: entry(
     'The mail server does not allow the sender address.', 'Use an address that belongs to the mail account.',
     'Der Mailserver erlaubt die Absenderadresse nicht.', 'Verwenden Sie eine Adresse, die zum Mailkonto gehört.', { status: 422 }),
+  SENDER_UNKNOWN: entry(
+    'The mail server cannot find the domain of the sender address.', 'It is tried again by itself; an administrator can check the address for typing errors.',
+    'Der Mailserver findet die Domain der Absenderadresse nicht.', 'Es wird von selbst noch einmal versucht; die Administration kann die Adresse auf Tippfehler prüfen.', { retryable: true, status: 503 }),
+  SENDER_UNAUTHENTICATED: entry(
+    'The domain of the sender address does not vouch for this mail.', 'Set up SPF and DKIM for it; “Check of the domain” in the settings shows what is missing.',
+    'Die Domain der Absenderadresse verbürgt sich nicht für diese Mail.', 'Richten Sie SPF und DKIM für sie ein; „Prüfung der Domain“ in den Einstellungen zeigt, was fehlt.', { status: 422 }),
+  CLIENT_REJECTED: entry(
+    'The mail server does not take mail from this relay or login.', 'Choose a login for the mail account, or have the server’s administrator allow the relay’s address and name.',
+    'Der Mailserver nimmt von diesem Relay oder dieser Anmeldung keine Mail an.', 'Wählen Sie eine Anmeldung für das Mailkonto oder lassen Sie Adresse und Namen des Relays auf dem Server zulassen.', { status: 422 }),
+  SENDING_LIMIT: entry(
+    'The mail account has used up what it may send.', 'Send again later: most providers count over 24 hours.',
+    'Das Mailkonto hat aufgebraucht, was es senden darf.', 'Senden Sie später noch einmal: Die meisten Anbieter zählen über 24 Stunden.', { status: 422 }),
   RECIPIENT_REJECTED: entry(
     'The mail server refused this address.', 'Check it for typing errors.',
     'Der Mailserver hat diese Adresse abgelehnt.', 'Prüfen Sie sie auf Tippfehler.', { status: 422 }),
@@ -312,6 +351,12 @@ export const ERRORS = {
   SERVER_TOO_LARGE: entry(
     'The mail is too large for the mail server.', 'Choose fewer or smaller attachments.',
     'Die Mail ist für den Mailserver zu groß.', 'Wählen Sie weniger oder kleinere Anhänge.', { status: 413 }),
+  MAILBOX_SIZE_LIMIT: entry(
+    'The mail is too large for the recipient’s mailbox.', 'Choose fewer or smaller attachments, or share a link.',
+    'Die Mail ist für das Postfach des Empfängers zu groß.', 'Wählen Sie weniger oder kleinere Anhänge oder teilen Sie einen Link.', { status: 422 }),
+  ATTACHMENT_REFUSED: entry(
+    'The mail server refuses a kind of file that is attached.', 'Remove programs, scripts and locked archives from the attachments, or share a link.',
+    'Der Mailserver lehnt eine angehängte Dateiart ab.', 'Entfernen Sie Programme, Skripte und verschlüsselte Archive aus den Anhängen oder teilen Sie einen Link.', { status: 422 }),
   MESSAGE_REJECTED: entry(
     'The mail server refused the mail.', 'It may look like spam to the server. An administrator can ask the server’s operator.',
     'Der Mailserver hat die Mail abgelehnt.', 'Vielleicht hält er sie für Spam. Die Administration kann den Betreiber des Servers fragen.', { status: 422 }),
@@ -322,10 +367,14 @@ export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 
 export type Language = 'en' | 'de';
 
-/** The sentence and the advice for a code, placeholders filled; an unknown placeholder becomes “…”. */
+/** The sentence and the advice for a code, placeholders filled; an unknown placeholder becomes “…”, one in brackets of its own goes with them. */
 export function describeError(code: ErrorCode, language: Language, params: Readonly<Record<string, string>> = {}): { sentence: string; help: string } {
   const text: ErrorText = ERRORS[code];
-  const fill = (template: string): string => template.replace(/\{(\w+)\}/g, (_, name: string) => (Object.hasOwn(params, name) ? (params[name] ?? '…') : '…'));
+  const has = (name: string): boolean => Object.hasOwn(params, name);
+  const fill = (template: string): string =>
+    template
+      .replace(/ \(\{(\w+)\}\)/g, (bracketed, name: string) => (has(name) ? bracketed : ''))
+      .replace(/\{(\w+)\}/g, (_, name: string) => (has(name) ? (params[name] ?? '…') : '…'));
   return language === 'de' ? { sentence: fill(text.de), help: fill(text.helpDe) } : { sentence: fill(text.en), help: fill(text.helpEn) };
 }
 

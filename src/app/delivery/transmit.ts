@@ -26,7 +26,7 @@ export interface Transmitted {
 function shown(error: unknown): Failure {
   // Only a coded failure says for certain that nothing was sent.
   if (!(error instanceof AppFailure)) return { code: 'OUTCOME_UNKNOWN' };
-  const params = Object.entries(error.params ?? {}).filter(([name]) => ['host', 'port', 'size', 'limit', 'count'].includes(name));
+  const params = Object.entries(error.params ?? {}).filter(([name]) => ['host', 'port', 'size', 'limit', 'count', 'reason'].includes(name));
   return params.length > 0 ? { code: error.code, params: Object.fromEntries(params) } : { code: error.code };
 }
 
@@ -74,6 +74,7 @@ const OF_ONE_MAIL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'RECIPIENT_REJECTED',
   'RECIPIENT_DEFERRED',
   'MAILBOX_FULL',
+  'MAILBOX_SIZE_LIMIT',
   'ADDRESS_NOT_SUPPORTED',
   'MESSAGE_REJECTED',
   'PROTOCOL_ERROR',

@@ -14,10 +14,12 @@ export interface VerificationStore {
   saveVerification(owner: string, verification: Verification): Promise<void>;
 }
 
-/** What is remembered of a test: whether it went well, else the first step's failure without what it names. */
+/** What is remembered of a test: whether it went well, else the first step's failure; of what it names only a provider's reason. */
 export function verificationOf({ ok, steps }: VerifyResponse, now: Date): Verification {
   const failed = steps.find(({ error }) => error);
-  return { at: now.toISOString(), ok, ...(failed?.error ? { error: { code: failed.error.code } } : {}) };
+  const reason = failed?.error?.params?.['reason'];
+  const error = failed?.error && { code: failed.error.code, ...(reason ? { params: { reason } } : {}) };
+  return { at: now.toISOString(), ok, ...(error ? { error } : {}) };
 }
 
 export interface RelayHealth {

@@ -66,7 +66,7 @@ export function updatedRecord(record: StoredRecord, job: SendJob, pageVersion: n
 type Failure = NonNullable<StoredRecord['data']['error']>;
 
 /** Values of a failure that may stay: names and addresses of people belong to the sender's eyes and the job's short life. */
-const LASTING_PARAMS: readonly string[] = ['host', 'port', 'size', 'limit', 'count', 'label'];
+const LASTING_PARAMS: readonly string[] = ['host', 'port', 'size', 'limit', 'count', 'label', 'reason'];
 
 function withoutAddress({ code, params }: Failure, keepAddress: boolean): Failure {
   const kept = Object.entries(params ?? {}).filter(([name]) => LASTING_PARAMS.includes(name) || (keepAddress && name === 'address'));

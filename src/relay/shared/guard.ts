@@ -39,7 +39,7 @@ export interface Guard {
   checkPort(port: number): void;
   /**
    * The addresses of a mail server's name or literal, all of them allowed.
-   * @throws RelayError HOST_NOT_FOUND, HOST_NOT_ALLOWED (any forbidden address of the name refuses all of them)
+   * @throws RelayError HOST_NOT_FOUND, HOST_LOOKUP_FAILED for now, HOST_NOT_ALLOWED (any forbidden address of the name refuses all of them)
    */
   resolveMailHost(host: string): Promise<readonly string[]>;
   /**
@@ -60,6 +60,13 @@ function canonicalHost(host: string): string | undefined {
     : undefined;
 }
 
+/** Answers of a resolver that say that there is no such name; others (EAI_AGAIN, ESERVFAIL, ETIMEOUT …) say that it could not tell. */
+const NO_SUCH_NAME: readonly unknown[] = ['ENOTFOUND', 'ENODATA', 'ENONAME', 'EAI_NONAME', 'EAI_NODATA', 'EBADNAME'];
+const isFinal = (error: unknown): boolean => {
+  const { code }: { readonly code?: unknown } = typeof error === 'object' && error !== null ? error : {};
+  return code === undefined || NO_SUCH_NAME.includes(code);
+};
+
 export function createGuard(
   config: Pick<RelayConfig, 'allowNetworks' | 'allowPorts' | 'confluenceHosts'>,
   resolve: Resolve = systemResolve,
@@ -69,7 +76,9 @@ export function createGuard(
     if (name === undefined) throw new RelayError('HOST_NOT_FOUND', { params: { host } });
     const addresses = isIP(name)
       ? [name]
-      : await resolve(name).catch((cause) => Promise.reject(new RelayError('HOST_NOT_FOUND', { params: { host }, cause })));
+      : await resolve(name).catch((cause) =>
+          Promise.reject(new RelayError(isFinal(cause) ? 'HOST_NOT_FOUND' : 'HOST_LOOKUP_FAILED', { params: { host }, cause })),
+        );
     if (addresses.length === 0) throw new RelayError('HOST_NOT_FOUND', { params: { host } });
     if (!addresses.every((address) => isAllowedAddress(address, config.allowNetworks)))
       throw new RelayError('HOST_NOT_ALLOWED', { params: { host } });

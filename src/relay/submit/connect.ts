@@ -7,8 +7,9 @@ import { asRelayError, RelayError } from '#relay/shared/errors';
 import type { Guard } from '#relay/shared/guard';
 import { MAX_SMTP_REPLY_BYTES, type Timeouts } from '#relay/shared/limits';
 import type { AccessTokens } from '#relay/submit/oauth';
+import type { Phase } from '#relay/submit/reply-meaning';
 import { saslLogin } from '#relay/submit/sasl';
-import { connectionError, type Phase } from '#relay/submit/smtp-reply';
+import { connectionError } from '#relay/submit/smtp-reply';
 
 /** An open, logged-in connection. */
 export interface SmtpSession {
@@ -130,7 +131,7 @@ function loginHandler(auth: RelayAccount['auth'], tokens: AccessTokens) {
       await saslLogin(auth, context, tokens.get);
     } catch (error) {
       failure = asRelayError(error);
-      if (auth.kind === 'oauth2' && failure.code === 'LOGIN_FAILED') tokens.forget(auth);
+      if (auth.kind === 'oauth2' && failure.code === 'LOGIN_TOKEN_REFUSED') tokens.forget(auth);
       throw new Error('login failed');
     }
   };

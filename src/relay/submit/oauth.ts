@@ -21,7 +21,7 @@ const MICROSOFT_SCOPES = {
 const GOOGLE_SCOPE = 'https://mail.google.com/';
 
 export interface AccessTokens {
-  /** An access token, asked for anew when the last one has ended. @throws RelayError OAUTH_FAILED, CONNECTION_TIMEOUT */
+  /** An access token, asked for anew when the last one has ended. @throws RelayError OAUTH_FAILED, OAUTH_UNAVAILABLE */
   get(account: OAuthAccount): Promise<string>;
   /** Forgets a token that the mail server did not take. */
   forget(account: OAuthAccount): void;
@@ -84,7 +84,7 @@ async function serviceAccountAssertion(account: OAuthAccount, audience: string, 
       .setExpirationTime(seconds + 3600)
       .sign(key);
   } catch {
-    throw new RelayError('OAUTH_FAILED');
+    throw new RelayError('OAUTH_FAILED', { params: { reason: 'private key' } });
   }
 }
 
@@ -95,9 +95,26 @@ async function ask(endpoint: string, parameters: Record<string, string>): Promis
     body: new URLSearchParams(parameters).toString(),
     signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     idleMs: REQUEST_TIMEOUT_MS,
-  }).catch((cause: unknown) => Promise.reject(new RelayError('CONNECTION_TIMEOUT', { cause })));
+  }).catch((cause: unknown) => Promise.reject(new RelayError('OAUTH_UNAVAILABLE', { cause })));
   const { statusCode = 0 } = answer;
-  const parsed = tokenAnswer.safeParse(await readJson(answer));
-  if (statusCode !== 200 || !parsed.success) throw new RelayError(statusCode >= 500 ? 'CONNECTION_TIMEOUT' : 'OAUTH_FAILED');
-  return parsed.data;
+  const body = await readJson(answer);
+  const parsed = tokenAnswer.safeParse(body);
+  if (statusCode === 200 && parsed.success) return parsed.data;
+  throw tokenFailure(statusCode, body);
+}
+
+/** RFC 6749 §5.2. Microsoft puts a number of its own into the description; the rest of it may name people and is not looked at. */
+const tokenError = z.object({
+  error: z.string().regex(/^[a-z][a-z_-]{0,60}$/i),
+  error_description: z.string().optional().catch(undefined),
+});
+/** RFC 6749 §4.1.2.1, which Microsoft gives here too: the provider cannot answer now. */
+const FOR_NOW: readonly string[] = ['temporarily_unavailable', 'server_error', 'slow_down'];
+
+function tokenFailure(statusCode: number, body: unknown): RelayError {
+  const { data } = tokenError.safeParse(body);
+  if (statusCode === 429 || statusCode >= 500 || (data && FOR_NOW.includes(data.error))) return new RelayError('OAUTH_UNAVAILABLE');
+  const number = /\bAADSTS\d{4,9}\b/.exec(data?.error_description ?? '')?.[0];
+  const reason = [data?.error ?? (statusCode === 200 ? 'no token in the answer' : `HTTP ${statusCode}`), number].filter(Boolean).join(', ');
+  return new RelayError('OAUTH_FAILED', { params: { reason } });
 }

@@ -2,9 +2,7 @@
 import type { ErrorCode } from '#contract/errors';
 import type { SmtpReply } from '#contract/relay/api';
 import { RelayError } from '#relay/shared/errors';
-
-/** Where in the conversation something went wrong. */
-export type Phase = 'connect' | 'tls' | 'login' | 'sender' | 'recipient' | 'data';
+import { meaningOf, type Phase } from '#relay/submit/reply-meaning';
 
 /** Code, enhanced code and text of a reply line; addresses in the text are replaced. Undefined when it is no reply. */
 export function parseReply(response: string | undefined): SmtpReply | undefined {
@@ -16,28 +14,31 @@ export function parseReply(response: string | undefined): SmtpReply | undefined 
     .replace(/[\u0000-\u001f\u007f]/g, ' ')
     .trim()
     .slice(0, 500);
-  return { code: Number(match[1]), ...(match[2] && { enhanced: match[2] }), ...(text && { reply: text }) };
+  // qmail and its kin write the enhanced code at the end.
+  const enhanced = match[2] ?? /\(#([245]\.\d{1,3}\.\d{1,3})\)/.exec(text)?.[1];
+  return { code: Number(match[1]), ...(enhanced && { enhanced }), ...(text && { reply: text }) };
 }
 
-/** What a refusal means. Enhanced codes say more than basic ones, where a server gives them. */
-export function codeOfReply({ code, enhanced = '' }: SmtpReply, phase: Phase): ErrorCode {
-  const temporary = code < 500;
-  if (phase === 'connect') return temporary ? 'SERVER_BUSY' : code === 554 || code === 521 ? 'CONNECTION_REFUSED' : 'PROTOCOL_ERROR';
-  if (phase === 'tls') return temporary ? 'SERVER_BUSY' : 'TLS_NOT_OFFERED';
-  if (phase === 'login')
-    return temporary
-      ? 'SERVER_BUSY'
-      : code === 535 || code === 534 || code === 538
-        ? 'LOGIN_FAILED'
-        : code === 530
-          ? 'LOGIN_REQUIRED'
-          : 'LOGIN_NOT_OFFERED';
+/** What a refusal means: by its enhanced code and words where they say more, else by its basic code and the phase. */
+export function codeOfReply(reply: SmtpReply, phase: Phase): ErrorCode {
+  return (
+    meaningOf(reply, phase) ??
+    (phase === 'connect' || phase === 'tls' || phase === 'login' ? beforeMail(reply, phase) : ofMail(reply, phase))
+  );
+}
+
+function beforeMail({ code }: SmtpReply, phase: 'connect' | 'tls' | 'login'): ErrorCode {
+  if (code < 500) return 'SERVER_BUSY';
+  if (phase === 'connect') return code === 554 || code === 521 ? 'CONNECTION_REFUSED' : 'PROTOCOL_ERROR';
+  if (phase === 'tls') return 'TLS_NOT_OFFERED';
+  if (code === 535 || code === 534 || code === 538) return 'LOGIN_FAILED';
+  return code === 530 ? 'LOGIN_REQUIRED' : 'LOGIN_NOT_OFFERED';
+}
+
+function ofMail({ code }: SmtpReply, phase: Exclude<Phase, 'connect' | 'tls' | 'login'>): ErrorCode {
   if (code === 530) return 'LOGIN_REQUIRED';
-  if (enhanced === '5.6.7') return 'ADDRESS_NOT_SUPPORTED';
-  if (/\.3\.4$/.test(enhanced) || (code === 552 && !/\.2\.2$/.test(enhanced) && phase !== 'recipient')) return 'SERVER_TOO_LARGE';
-  if (phase === 'recipient' && temporary) return 'RECIPIENT_DEFERRED';
-  if (temporary) return 'SERVER_BUSY';
-  if (/\.2\.2$/.test(enhanced) || (phase === 'recipient' && code === 552)) return 'MAILBOX_FULL';
+  if (code < 500) return phase === 'recipient' ? 'RECIPIENT_DEFERRED' : 'SERVER_BUSY';
+  if (code === 552) return phase === 'recipient' ? 'MAILBOX_FULL' : 'SERVER_TOO_LARGE';
   if (phase === 'recipient') return 'RECIPIENT_REJECTED';
   return phase === 'sender' ? 'SENDER_REJECTED' : 'MESSAGE_REJECTED';
 }

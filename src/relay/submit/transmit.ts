@@ -1,12 +1,13 @@
 /** One mail over an open connection: envelope, data, replies. Says for sure whether the server can have it. */
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import { isRetryable } from '#contract/errors';
-import type { SendResponse } from '#contract/relay/api';
+import type { SendResponse, SmtpReply } from '#contract/relay/api';
 import { type MailAddress, parseAddress } from '#mail/address';
 import type { ComposedMessage } from '#mail/compose/compose';
 import { RelayError } from '#relay/shared/errors';
 import { type SmtpSession, settled } from '#relay/submit/connect';
 import { MailSource, type Progress } from '#relay/submit/mail-source';
+import { refusesSender } from '#relay/submit/reply-meaning';
 import { codeOfReply, connectionError, parseReply } from '#relay/submit/smtp-reply';
 
 /** Reason of an abort that lets nothing finish: the relay itself ends. */
@@ -72,12 +73,21 @@ type Originals = ReadonlyMap<string, readonly string[]>;
 
 function outcome(originals: Originals, accepted: readonly string[], refusals: readonly Refusal[]): Transmitted {
   const original = (address = ''): readonly string[] => originals.get(address) ?? [address];
-  const rejected = refusals.flatMap(({ recipient, response }) => {
-    const smtp = parseReply(response);
-    const code = smtp ? codeOfReply(smtp, 'recipient') : 'RECIPIENT_REJECTED';
+  const replies = refusals.map(({ recipient, response }) => withoutName(parseReply(response), recipient));
+  const ofSender = accepted.length === 0 && refusesSender(replies);
+  const rejected = refusals.flatMap(({ recipient }, at) => {
+    const smtp = replies[at];
+    const said = smtp ? codeOfReply(smtp, 'recipient') : 'RECIPIENT_REJECTED';
+    const code = ofSender && said === 'RECIPIENT_REJECTED' ? 'SENDER_REJECTED' : said;
     return original(recipient).map((address) => ({ address, code, retryable: isRetryable(code), ...(smtp && { smtp }) }));
   });
   return { accepted: accepted.flatMap(original), rejected };
+}
+
+/** Servers also name a recipient by the part before the `@` alone; shorter ones than three characters are words of any language. */
+function withoutName(smtp: SmtpReply | undefined, recipient = ''): SmtpReply | undefined {
+  const name = recipient.slice(0, recipient.lastIndexOf('@'));
+  return smtp?.reply && name.length > 2 ? { ...smtp, reply: smtp.reply.replaceAll(name, '…') } : smtp;
 }
 
 /** All recipients refused is an answer, not a failure; everything else is thrown with its code. */

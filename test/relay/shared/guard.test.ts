@@ -161,3 +161,14 @@ describe('addresses of Confluence', () => {
     for (const server of [elsewhere, media, inbox]) await server.close();
   });
 });
+
+describe('a name that cannot be looked up', () => {
+  const asked = (code: string | undefined) =>
+    createGuard(config(), () => Promise.reject(Object.assign(new Error('no'), code ? { code } : {}))).resolveMailHost('mail.example.com');
+  for (const code of ['ENOTFOUND', 'ENODATA', undefined]) {
+    test(`${code} is for good`, () => assert.rejects(asked(code), refused('HOST_NOT_FOUND')));
+  }
+  for (const code of ['EAI_AGAIN', 'ESERVFAIL', 'ETIMEOUT', 'ECONNREFUSED', 'EAI_FAIL', 'EREFUSED']) {
+    test(`${code} is for now, and tried again`, () => assert.rejects(asked(code), refused('HOST_LOOKUP_FAILED')));
+  }
+});

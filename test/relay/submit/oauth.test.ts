@@ -121,20 +121,24 @@ describe('XOAUTH2', () => {
     const broken = await around.send({ ...account, clientSecret: 'no key' });
     assert.equal((broken.body as RelayErrorBody).error.code, 'OAUTH_FAILED');
   });
-  test('a provider that refuses, answers nonsense or is broken has a code, and secrets are in no answer', async () => {
+  test('a provider that refuses says why, in its codes alone; one that is broken or busy is asked again later', async () => {
+    const invalid = { error: 'invalid_client', error_description: 'AADSTS7000215: Invalid client secret shh for ada@example.org' };
     const answers = [
-      [{ status: 400, body: { error: 'invalid_grant', error_description: 'shh refresh-1' } }, 'OAUTH_FAILED'],
-      [{ body: '<html>' }, 'OAUTH_FAILED'],
-      [{ body: { access_token: '' } }, 'OAUTH_FAILED'],
-      [{ body: 'x'.repeat(1_000_000) }, 'OAUTH_FAILED'],
-      [{ status: 503, body: {} }, 'CONNECTION_TIMEOUT'],
+      [{ status: 400, body: { error: 'invalid_grant', error_description: 'shh refresh-1' } }, 'OAUTH_FAILED', 'invalid_grant'],
+      [{ status: 401, body: invalid }, 'OAUTH_FAILED', 'invalid_client, AADSTS7000215'],
+      [{ status: 400, body: { error: 'shh refresh-1' } }, 'OAUTH_FAILED', 'HTTP 400'],
+      [{ body: '<html>' }, 'OAUTH_FAILED', 'no token in the answer'],
+      [{ body: { access_token: '' } }, 'OAUTH_FAILED', 'no token in the answer'],
+      [{ body: 'x'.repeat(1_000_000) }, 'OAUTH_FAILED', 'no token in the answer'],
+      [{ status: 503, body: {} }, 'OAUTH_UNAVAILABLE', undefined],
+      [{ status: 429, body: { error: 'invalid_request' } }, 'OAUTH_UNAVAILABLE', undefined],
+      [{ status: 400, body: { error: 'temporarily_unavailable' } }, 'OAUTH_UNAVAILABLE', undefined],
     ] as const;
-    for (const [answer, expected] of answers) {
+    for (const [answer, expected, reason] of answers) {
       await using around = await surroundings(() => answer);
-      const { body } = await around.send(microsoft);
-      assert.equal((body as RelayErrorBody).error.code, expected);
-      assert.ok(!JSON.stringify(body).includes('shh'));
-      assert.ok(!around.rig.log.join().includes('shh'));
+      const { error } = (await around.send(microsoft)).body as RelayErrorBody;
+      assert.deepEqual([error.code, error.params?.['reason'], error.retryable], [expected, reason, expected === 'OAUTH_UNAVAILABLE']);
+      assert.doesNotMatch(JSON.stringify(error) + around.rig.log.join(), /shh|refresh-1|ada@/);
     }
   });
   test('a token that the mail server refuses is forgotten', async () => {
@@ -143,7 +147,7 @@ describe('XOAUTH2', () => {
       () => ({ body: { access_token: `access-${++issued}`, expires_in: 3600 } }),
       (_line, count) => (count === 0 ? '334 eyJzdGF0dXMiOiI0MDAifQ==\r\n' : '235 ok\r\n'),
     );
-    assert.equal(((await around.send(microsoft)).body as RelayErrorBody).error.code, 'LOGIN_FAILED');
+    assert.equal(((await around.send(microsoft)).body as RelayErrorBody).error.code, 'LOGIN_TOKEN_REFUSED');
     assert.equal((await around.send(microsoft)).status, 200);
     assert.equal(issued, 2);
   });

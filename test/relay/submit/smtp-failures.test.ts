@@ -156,7 +156,7 @@ describe('certificates of other names and times', () => {
 describe('logging in', () => {
   const cases: [string, Script, string][] = [
     ['535 is LOGIN_FAILED', { AUTH: '535 5.7.8 wrong\r\n' }, 'LOGIN_FAILED'],
-    ['534 is LOGIN_FAILED', { AUTH: '534 5.7.9 application password required\r\n' }, 'LOGIN_FAILED'],
+    ['534 is LOGIN_FAILED', { AUTH: '534 5.7.9 no\r\n' }, 'LOGIN_FAILED'],
     ['530 is LOGIN_REQUIRED', { AUTH: '530 5.7.0 first something else\r\n' }, 'LOGIN_REQUIRED'],
     ['454 is SERVER_BUSY', { AUTH: '454 4.7.0 temporary\r\n' }, 'SERVER_BUSY'],
     ['421 is SERVER_BUSY', { AUTH: '421 4.7.0 too many errors\r\n' }, 'SERVER_BUSY'],
