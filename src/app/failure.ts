@@ -9,19 +9,27 @@ import type { Failure } from '#contract/result';
 export class AppFailure extends Error {
   readonly code: ErrorCode;
   readonly params: Readonly<Record<string, string>> | undefined;
+  /** What the mail server said, see `Failure`. */
+  readonly reply: string | undefined;
 
-  constructor(code: ErrorCode, params?: Readonly<Record<string, string>>, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    params?: Readonly<Record<string, string>>,
+    options?: ErrorOptions & { readonly reply?: string | undefined },
+  ) {
     super(code, options);
     this.name = 'AppFailure';
     this.code = code;
     this.params = params;
+    this.reply = options?.reply;
   }
 }
 
 /** The failure as it crosses a wire; anything that is no `AppFailure` is `INTERNAL`. */
 export function toFailure(error: unknown): Failure {
   if (!(error instanceof AppFailure)) return { code: 'INTERNAL' };
-  return error.params ? { code: error.code, params: { ...error.params } } : { code: error.code };
+  const { code, params, reply } = error;
+  return { code, ...(params && { params: { ...params } }), ...(reply && { reply }) };
 }
 
 /** Whether the same attempt may succeed later without anybody changing anything. */

@@ -2,6 +2,7 @@ import { invokeRemote } from '@forge/api';
 import type * as z from 'zod';
 import { AppFailure } from '#app/failure';
 import type { MailTransport, OutgoingRequest, RelayTools } from '#app/model';
+import { replyText } from '#app/reply';
 import type { ErrorCode } from '#contract/errors';
 import { MAX_RELAY_REQUEST_BYTES } from '#contract/limits';
 import {
@@ -59,7 +60,7 @@ function valueFrom<T extends z.ZodType>(answer: Answer & { kind: 'answer' }, sch
     throw new AppFailure('RELAY_OUTDATED', undefined, { cause: parsed.error });
   }
   const coded = relayErrorSchema.safeParse(answer.body);
-  if (coded.success) throw new AppFailure(coded.data.error.code, coded.data.error.params);
+  if (coded.success) throw new AppFailure(coded.data.error.code, coded.data.error.params, { reply: replyText(coded.data.error.smtp) });
   if (answer.status === 401) throw new AppFailure('RELAY_REFUSED_TOKEN');
   if (answer.status === 403) throw new AppFailure('RELAY_FORBIDDEN');
   throw new AppFailure(answer.status === 404 || answer.status === 405 ? 'RELAY_OUTDATED' : 'RELAY_UNREACHABLE');

@@ -367,15 +367,44 @@ export const ERROR_CODES = Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]];
 
 export type Language = 'en' | 'de';
 
-/** The sentence and the advice for a code, placeholders filled; an unknown placeholder becomes “…”, one in brackets of its own goes with them. */
-export function describeError(code: ErrorCode, language: Language, params: Readonly<Record<string, string>> = {}): { sentence: string; help: string } {
+/** Who reads about a failure: a sender reads only what a sender can do. */
+export type Reader = 'sender' | 'administrator';
+
+/** Failures of the mail account, the relay, or the way to the server: nothing that a sender could put right. */
+const OF_THE_ACCOUNT =
+  /^(RELAY_|HOST_|PORT_|CONNECTION_(?!LOST)|TLS_|CERTIFICATE_|CLEAR_TEXT|LOGIN_|OAUTH_|PROTOCOL_ERROR|SENDER_|CLIENT_|ACCOUNT_|SENDING_LIMIT|PASSWORD_REQUIRED)/;
+export const isOfTheAccount = (code: ErrorCode): boolean => OF_THE_ACCOUNT.test(code);
+
+const SENDERS_HELP = {
+  en: { later: 'It is tried again by itself. If it stays, tell a Confluence administrator.', never: 'Only a Confluence administrator can put this right; tell them what stands here.' },
+  de: {
+    later: 'Es wird von selbst noch einmal versucht. Wenn es so bleibt, sagen Sie es der Confluence-Administration.',
+    never: 'Das kann nur die Confluence-Administration richten; sagen Sie ihr, was hier steht.',
+  },
+} as const;
+/** What a sender can do, where the account is the trouble; a limit passes by itself. */
+const sendersHelp = (code: ErrorCode, language: Language): string | undefined =>
+  isOfTheAccount(code) && code !== 'SENDING_LIMIT' ? SENDERS_HELP[language][isRetryable(code) ? 'later' : 'never'] : undefined;
+
+/**
+ * The sentence and the advice for a code, placeholders filled; an unknown placeholder becomes “…”, one in brackets of its own goes with them.
+ */
+export function describeError(
+  code: ErrorCode,
+  language: Language,
+  params: Readonly<Record<string, string>> = {},
+  reader: Reader = 'administrator',
+): { sentence: string; help: string } {
   const text: ErrorText = ERRORS[code];
   const has = (name: string): boolean => Object.hasOwn(params, name);
   const fill = (template: string): string =>
     template
       .replace(/ \(\{(\w+)\}\)/g, (bracketed, name: string) => (has(name) ? bracketed : ''))
       .replace(/\{(\w+)\}/g, (_, name: string) => (has(name) ? (params[name] ?? '…') : '…'));
-  return language === 'de' ? { sentence: fill(text.de), help: fill(text.helpDe) } : { sentence: fill(text.en), help: fill(text.helpEn) };
+  const senders = reader === 'sender' ? sendersHelp(code, language) : undefined;
+  return language === 'de'
+    ? { sentence: fill(text.de), help: senders ?? fill(text.helpDe) }
+    : { sentence: fill(text.en), help: senders ?? fill(text.helpEn) };
 }
 
 export const isRetryable = (code: ErrorCode): boolean => ERRORS[code].retryable;

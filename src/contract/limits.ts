@@ -103,3 +103,7 @@ export const KEY_EXPIRY_NOTICE_DAYS = 30;
 
 /** Bytes of a signing identity with its chain: Forge keeps secrets of up to 128 KiB (kvs-api-secret), and a margin. */
 export const MAX_IDENTITY_BYTES = 100 * 1024;
+
+/** Characters that are kept of a mail server's reply, and recipients of one mail whose replies are kept: a job must fit into one stored value. */
+export const MAX_REPLY_CHARS = 300;
+export const MAX_REPLIES_KEPT = 40;

@@ -5,4 +5,4 @@ import { start } from './platform/start';
 
 // Asked for before anything is drawn: it takes longer than drawing.
 const opening = call('send/open', {});
-void start(<SendDialog call={call} loadAttachment={loadAttachment} onClose={closeDialog} opening={opening} />);
+void start(<SendDialog call={call} loadAttachment={loadAttachment} onClose={closeDialog} opening={opening} />, 'sender');

@@ -5,7 +5,7 @@ import type { SendJob } from '#app/send/model';
 import { sendingFor, spaceContext } from '#app/settings/effective';
 import { loginOf, senderAccount } from '#app/settings/login';
 import type { SettingsStore } from '#app/settings/model';
-import type { ErrorCode } from '#contract/errors';
+import { type ErrorCode, isOfTheAccount } from '#contract/errors';
 import { parseAddress } from '#mail/address';
 import { buildMessage } from '#mail/message';
 
@@ -16,10 +16,15 @@ export interface FailureMailNeeds {
   readonly now: () => Date;
 }
 
-/** Failures of the account or the relay: a mail about them would meet them too, and one more wrong login may lock the account. */
-const OF_THE_ACCOUNT =
-  /^(RELAY_|HOST_|PORT_|CONNECTION_|TLS_|CERTIFICATE_|CLEAR_TEXT|LOGIN_|OAUTH_|PROTOCOL_ERROR|SENDER_REJECTED|SERVER_BUSY|NO_MAIL_ACCOUNT|ACCOUNT_UNKNOWN|PASSWORD_REQUIRED|SENDING_OFF)/;
-const isOfTheAccount = (code: ErrorCode): boolean => OF_THE_ACCOUNT.test(code);
+/** A mail about a failure of the account or the relay would meet it too, and one more wrong login may lock the account. */
+const BEFORE_ALL: readonly ErrorCode[] = ['SERVER_BUSY', 'CONNECTION_LOST', 'NO_MAIL_ACCOUNT', 'SENDING_OFF'];
+const isUseless = ({ code }: { readonly code: ErrorCode }): boolean => isOfTheAccount(code) || BEFORE_ALL.includes(code);
+
+/** Whether the account itself kept everybody from getting the mail. */
+function isAccountDown({ progress, recipients }: SendJob): boolean {
+  if ('error' in progress && progress.error) return isUseless(progress.error);
+  return recipients.every(({ state, error }) => state !== 'accepted' && error !== undefined && isUseless(error));
+}
 
 /**
  * Tells the sender by mail that a mail of theirs did not reach everybody, through the same account, as an automatic mail (RFC 3834).
@@ -27,7 +32,7 @@ const isOfTheAccount = (code: ErrorCode): boolean => OF_THE_ACCOUNT.test(code);
  */
 export async function sendFailureMail(needs: FailureMailNeeds, job: SendJob): Promise<void> {
   const { progress } = job;
-  if ('error' in progress && progress.error && isOfTheAccount(progress.error.code)) return;
+  if (isAccountDown(job)) return;
   const { accountId, name } = job.sender;
   const to = parseAddress((await needs.app.addresses([accountId])).get(accountId) ?? '');
   if (!to) return;

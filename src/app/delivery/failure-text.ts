@@ -65,7 +65,7 @@ function linesOf({ recipients, progress, language }: SendJob): Line[] {
   const missed = recipients.filter(({ state }) => state !== 'accepted');
   const lines = missed.slice(0, MAX_NAMED).map((recipient): Line => {
     const error = recipient.error ?? whole;
-    const why = error && describeError(error.code, language, error.params);
+    const why = error && describeError(error.code, language, error.params, 'sender');
     return { name: labelOf(recipient.target), ...(why ? { why: `${why.sentence} ${why.help}`.trim() } : {}) };
   });
   return missed.length > MAX_NAMED ? [...lines, { name: WORDS[language].more(missed.length - MAX_NAMED) }] : lines;

@@ -2,8 +2,10 @@ import { type Addressed, keyOf, type Prepared } from '#app/delivery/prepare';
 import { AppFailure, canSucceedLater } from '#app/failure';
 import { errorChain, log } from '#app/log';
 import type { MailTransport } from '#app/model';
+import { replyText } from '#app/reply';
 import type { JobRecipient, SendJob } from '#app/send/model';
 import type { ErrorCode } from '#contract/errors';
+import { MAX_REPLIES_KEPT } from '#contract/limits';
 import type { SendRequest, SendResponse } from '#contract/relay/api';
 import type { Failure } from '#contract/result';
 
@@ -27,7 +29,8 @@ function shown(error: unknown): Failure {
   // Only a coded failure says for certain that nothing was sent.
   if (!(error instanceof AppFailure)) return { code: 'OUTCOME_UNKNOWN' };
   const params = Object.entries(error.params ?? {}).filter(([name]) => ['host', 'port', 'size', 'limit', 'count', 'reason'].includes(name));
-  return params.length > 0 ? { code: error.code, params: Object.fromEntries(params) } : { code: error.code };
+  const { code, reply } = error;
+  return { code, ...(params.length > 0 && { params: Object.fromEntries(params) }), ...(reply && { reply }) };
 }
 
 /** The recipient as it stands when it gets no mail. */
@@ -159,13 +162,14 @@ function eachResult({ recipients }: Prepared, answers: ReadonlyMap<string, SendR
   });
 }
 
-/** Each recipient's result; who was not `asked` stays as it was. The server's own words stay out: they may name addresses. */
+/** Each recipient's result; who was not `asked` stays as it was. The server's words are kept for the first few refused ones. */
 function resultsOf(recipients: readonly Addressed[], asked: ReadonlySet<string>, answers: readonly SendResponse[]): JobRecipient[] {
   const accepted = new Set(answers.flatMap((answer) => answer.accepted.map(keyOf)));
   const rejected = new Map(answers.flatMap((answer) => answer.rejected.map((each) => [keyOf(each.address), each] as const)));
   const earlier = new Set(
     recipients.flatMap(({ recipient, address }) => (address && recipient.state === 'accepted' ? [keyOf(address)] : [])),
   );
+  let replies = 0;
   return recipients.map((each) => {
     const { recipient, address } = each;
     if (!address) return withoutMail(each);
@@ -173,6 +177,9 @@ function resultsOf(recipients: readonly Addressed[], asked: ReadonlySet<string>,
     if (accepted.has(keyOf(address)) || earlier.has(keyOf(address))) return { ...rest, state: 'accepted' };
     if (!asked.has(keyOf(address))) return recipient;
     const refusal = rejected.get(keyOf(address));
-    return { ...rest, state: refusal?.retryable ? 'deferred' : 'refused', error: { code: refusal?.code ?? 'PROTOCOL_ERROR' } };
+    const reply = replies < MAX_REPLIES_KEPT ? replyText(refusal?.smtp) : undefined;
+    if (reply) replies += 1;
+    const error = { code: refusal?.code ?? 'PROTOCOL_ERROR', ...(reply && { reply }) } as const;
+    return { ...rest, state: refusal?.retryable ? 'deferred' : 'refused', error };
   });
 }

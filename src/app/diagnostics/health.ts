@@ -1,5 +1,6 @@
 import { AppFailure, toFailure } from '#app/failure';
 import type { MailTransport } from '#app/model';
+import { replyText } from '#app/reply';
 import type { InfoResponse, VerifyResponse } from '#contract/relay/api';
 import type { Failure } from '#contract/result';
 
@@ -18,7 +19,8 @@ export interface VerificationStore {
 export function verificationOf({ ok, steps }: VerifyResponse, now: Date): Verification {
   const failed = steps.find(({ error }) => error);
   const reason = failed?.error?.params?.['reason'];
-  const error = failed?.error && { code: failed.error.code, ...(reason ? { params: { reason } } : {}) };
+  const reply = replyText(failed?.error?.smtp);
+  const error = failed?.error && { code: failed.error.code, ...(reason && { params: { reason } }), ...(reply && { reply }) };
   return { at: now.toISOString(), ok, ...(error ? { error } : {}) };
 }
 

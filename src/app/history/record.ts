@@ -68,9 +68,9 @@ type Failure = NonNullable<StoredRecord['data']['error']>;
 /** Values of a failure that may stay: names and addresses of people belong to the sender's eyes and the job's short life. */
 const LASTING_PARAMS: readonly string[] = ['host', 'port', 'size', 'limit', 'count', 'label', 'reason'];
 
-function withoutAddress({ code, params }: Failure, keepAddress: boolean): Failure {
+function withoutAddress({ code, params, reply }: Failure, keepAddress: boolean): Failure {
   const kept = Object.entries(params ?? {}).filter(([name]) => LASTING_PARAMS.includes(name) || (keepAddress && name === 'address'));
-  return kept.length > 0 ? { code, params: Object.fromEntries(kept) } : { code };
+  return { code, ...(kept.length > 0 && { params: Object.fromEntries(kept) }), ...(reply && { reply }) };
 }
 
 function resultOf({ field, target, state, error }: JobRecipient, keepAddresses: boolean): StoredRecord['data']['results'][number] {

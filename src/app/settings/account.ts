@@ -1,5 +1,6 @@
 import { AppFailure, toFailure } from '#app/failure';
 import type { AppReader, MailTransport, Person } from '#app/model';
+import { replyText } from '#app/reply';
 import type { SettingsStore } from '#app/settings/model';
 import { resolveSecrets, toRelayAccount } from '#app/settings/secrets';
 import type { RelayAccount, VerifyResponse } from '#contract/relay/api';
@@ -87,7 +88,8 @@ export async function sendTestMail(
   try {
     const answer = await needs.transport.send({ account: login, envelope, message, readAs: { accountId: me.accountId } }, `test.${random}`);
     const refusal = answer.rejected[0];
-    return refusal ? { accepted: false, error: { code: refusal.code } } : { accepted: true };
+    const reply = replyText(refusal?.smtp);
+    return refusal ? { accepted: false, error: { code: refusal.code, ...(reply && { reply }) } } : { accepted: true };
   } catch (error) {
     return { accepted: false, error: toFailure(error) };
   }

@@ -124,7 +124,7 @@ export const sendRequestSchema = z.object({
 });
 export type SendRequest = z.infer<typeof sendRequestSchema>;
 
-/** What the mail server said, for logs of the caller; `reply` may name addresses and is never shown to a sender. */
+/** What the mail server said. In `reply` addresses are masked, so that the sender of the mail and administrators may read it. */
 export const smtpReplySchema = z.object({
   code: z.number().int().min(200).max(599),
   /** Enhanced status code, e.g. `5.1.1` (RFC 3463). */

@@ -8,6 +8,7 @@ import { useAnnounce } from '../ui/Announcer';
 import { FailureNotice } from '../ui/FailureNotice';
 import { RecipientResults } from '../ui/RecipientResults';
 import { OutcomeLabel, recipientsText } from '../ui/RecordSummary';
+import { ServerReply } from '../ui/ServerReply';
 import { Skeleton } from '../ui/Skeleton';
 import { filledText, writingOf } from './again';
 import type { Writing } from './draft';
@@ -146,6 +147,7 @@ function RecordLine({ record, using, onAgain }: { record: SendRecord; using: boo
         </Button>
       </div>
       {error ? <p className="pm-small">{Object.values(error).join(' ')}</p> : null}
+      {record.error ? <ServerReply failure={record.error} /> : null}
       {record.results.length > 0 ? (
         <details className="pm-small" onToggle={(event) => setOpen(event.currentTarget.open)}>
           <summary className="pm-summary">{words.t('outcome.recipients')}</summary>

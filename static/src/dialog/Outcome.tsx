@@ -10,6 +10,7 @@ import { FailureNotice } from '../ui/FailureNotice';
 import { Icon } from '../ui/icons';
 import { ICON_COLOURS, Notice } from '../ui/Notice';
 import { RecipientResults } from '../ui/RecipientResults';
+import { ServerReply } from '../ui/ServerReply';
 import { isEnd, type Sending } from './useSending';
 
 type Following = Extract<Sending, { phase: 'following' }>;
@@ -151,6 +152,7 @@ function End({ status }: { status: JobStatus }) {
       {told ? (
         <Notice kind={state === 'failed' ? 'error' : 'warning'}>
           <p>{told.join(' ')}</p>
+          {error ? <ServerReply failure={error} /> : null}
         </Notice>
       ) : null}
     </>

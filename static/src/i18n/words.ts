@@ -1,4 +1,4 @@
-import { describeError, type Language } from '#contract/errors';
+import { describeError, type Language, type Reader } from '#contract/errors';
 import type { Failure } from '#contract/result';
 import { de } from './de';
 import { en } from './en';
@@ -50,7 +50,7 @@ function usableLocale(locale: string): string {
   }
 }
 
-export function createWords(wanted: string): Words {
+export function createWords(wanted: string, reader: Reader = 'administrator'): Words {
   const locale = usableLocale(wanted);
   const language = languageOf(locale);
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
@@ -74,7 +74,7 @@ export function createWords(wanted: string): Words {
     date: formatted({ dateStyle: 'medium' }),
     time: formatted({ timeStyle: 'short' }),
     list: (names) => new Intl.ListFormat(locale, { type: 'conjunction' }).format(names),
-    error: (failure) => describeError(failure.code, language, failure.params),
+    error: (failure) => describeError(failure.code, language, failure.params, reader),
   };
 }
 

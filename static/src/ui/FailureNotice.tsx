@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { Failure } from '#contract/result';
 import { useWords } from '../i18n/context';
 import { Notice } from './Notice';
+import { ServerReply } from './ServerReply';
 
 interface FailureNoticeProps {
   readonly title: string;
@@ -18,6 +19,7 @@ export function FailureNotice({ title, failure, children, actions }: FailureNoti
       <p>
         {sentence} {help}
       </p>
+      <ServerReply failure={failure} />
       {children}
     </Notice>
   );

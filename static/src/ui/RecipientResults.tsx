@@ -4,6 +4,7 @@ import type { RecordResult } from '#contract/screens/history';
 import './results.css';
 import { useWords } from '../i18n/context';
 import type { Words } from '../i18n/words';
+import { ServerReply } from './ServerReply';
 import { StatusLabel, type Tone } from './StatusLabel';
 
 /** A result of a mail on its way, or one that was kept; the latter may have lost its name. */
@@ -40,6 +41,7 @@ export function RecipientResults({ results, label, outcome, told }: RecipientRes
           result={result}
           name={result.label ?? namelessText(words, result)}
           tellsWhy={result.error?.code !== told?.code}
+          toldReply={told?.reply}
           uncertain={outcome === 'unknown' && result.state === 'waiting'}
         />
       ))}
@@ -53,10 +55,11 @@ interface RecipientLineProps {
   readonly result: Result;
   readonly name: string;
   readonly tellsWhy: boolean;
+  readonly toldReply: string | undefined;
   readonly uncertain: boolean;
 }
 
-function RecipientLine({ result: { field, state, error }, name, tellsWhy, uncertain }: RecipientLineProps) {
+function RecipientLine({ result: { field, state, error }, name, tellsWhy, toldReply, uncertain }: RecipientLineProps) {
   const words = useWords();
   const text = error && tellsWhy ? words.error(error) : undefined;
   return (
@@ -75,6 +78,7 @@ function RecipientLine({ result: { field, state, error }, name, tellsWhy, uncert
           {text.sentence} {text.help}
         </p>
       ) : null}
+      {error && error.reply !== toldReply ? <ServerReply failure={error} /> : null}
     </li>
   );
 }

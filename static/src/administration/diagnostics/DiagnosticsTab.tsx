@@ -8,6 +8,7 @@ import type { Call } from '../../platform/bridge';
 import { useAnnounce } from '../../ui/Announcer';
 import { FailureNotice } from '../../ui/FailureNotice';
 import { focusSoon } from '../../ui/focus';
+import { ServerReply } from '../../ui/ServerReply';
 import { StatusLabel, type Tone } from '../../ui/StatusLabel';
 import { SelectInput } from '../fields';
 import { LoadingSettings, Section } from '../SettingsPage';
@@ -91,6 +92,7 @@ function Line({ name, tone, state, failure }: LineProps) {
           {described.sentence} {described.help}
         </p>
       ) : null}
+      {failure ? <ServerReply failure={failure} /> : null}
     </li>
   );
 }

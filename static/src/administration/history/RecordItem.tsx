@@ -3,6 +3,7 @@ import { useWords } from '../../i18n/context';
 import { openPage } from '../../platform/bridge';
 import { RecipientResults } from '../../ui/RecipientResults';
 import { OutcomeLabel, recipientsText } from '../../ui/RecordSummary';
+import { ServerReply } from '../../ui/ServerReply';
 import { SendAgain, type SendAgainCall } from './SendAgain';
 
 interface RecordDetailsProps {
@@ -63,6 +64,7 @@ function RecordDetails({ record, again, onSentAgain }: RecordDetailsProps) {
           {failure.sentence} {failure.help}
         </p>
       ) : null}
+      {record.error ? <ServerReply failure={record.error} /> : null}
       <RecipientResults results={record.results} label={words.t('history.recipients')} outcome={record.outcome} told={record.error} />
       <p>
         <button type="button" className="pm-link" onClick={() => openPage(record.page.id)}>
