@@ -107,3 +107,18 @@ export const MAX_IDENTITY_BYTES = 100 * 1024;
 /** Characters that are kept of a mail server's reply, and recipients of one mail whose replies are kept: a job must fit into one stored value. */
 export const MAX_REPLY_CHARS = 300;
 export const MAX_REPLIES_KEPT = 40;
+
+/** Longest time that the platform lets one outbound request take (Forge limits-invocation). */
+export const OUTBOUND_REQUEST_SECONDS = 180;
+
+/**
+ * Longest time that the relay works on one mail, from its request to the mail server's last reply: the request may end before, and the
+ * outcome is then asked for once more, by a request that lasts as long again. A minute is for the way.
+ */
+export const RELAY_MAIL_SECONDS = 2 * OUTBOUND_REQUEST_SECONDS - 60;
+
+/** Days after which Microsoft ends a refresh token that was not replaced (Microsoft identity platform, “Refresh tokens”). */
+export const MICROSOFT_REFRESH_TOKEN_DAYS = 90;
+
+/** Days before a known end of a refresh token from which on administrators are warned. */
+export const WARN_BEFORE_END_DAYS = 21;

@@ -7,11 +7,14 @@ import { errorChain, log } from '#app/log';
 import type { MailTransport } from '#app/model';
 import { currentJob } from '#app/send/current';
 import type { JobStore, PushDelivery, SendJob } from '#app/send/model';
+import type { SettingsStore } from '#app/settings/model';
+import { renewingSend } from '#app/settings/renewal';
 import type { DeliveryEvent } from '#contract/jobs';
 
 export interface DeliveryNeeds extends PrepareNeeds, TransmitNeeds {
   readonly jobs: JobStore;
   readonly transport: Pick<MailTransport, 'info' | 'send'>;
+  readonly settings: PrepareNeeds['settings'] & Pick<SettingsStore, 'saveSecret'>;
   readonly push: PushDelivery;
   /** Told of every attempt's end, after it is stored; `pageVersion` is of the page that was read. */
   readonly ended: (job: SendJob, pageVersion: number | undefined) => Promise<void>;
@@ -93,11 +96,18 @@ async function attemptOf(needs: DeliveryNeeds, job: SendJob): Promise<Attempt> {
   const { pageVersion, requests } = prepared;
   const [only] = requests;
   if (!only) return { done: finish(sending, sending.recipients, needs.now()), pageVersion };
+  const handing = { ...needs, transport: { send: sendFor(needs, prepared) } };
   const transmitted =
     job.individual || requests.length > 1
-      ? await transmitEach(needs, sending, prepared, (recipients) => needs.jobs.saveJob({ ...sending, recipients }))
-      : await transmitOne(needs, sending, prepared, only);
+      ? await transmitEach(handing, sending, prepared, (recipients) => needs.jobs.saveJob({ ...sending, recipients }))
+      : await transmitOne(handing, sending, prepared, only);
   return { done: settleAttempt(sending, transmitted, needs.now()), pageVersion };
+}
+
+/** Sending with the account's login; a refresh token that its provider replaces is kept. */
+function sendFor({ transport, settings, now }: DeliveryNeeds, { secretOwner: owner }: Prepared): MailTransport['send'] {
+  const send: MailTransport['send'] = (...asked) => transport.send(...asked);
+  return owner === undefined ? send : renewingSend(send, { store: settings, owner, now });
 }
 
 function settleAttempt(sending: SendJob, { recipients, unknown, failure }: Transmitted, now: Date): SendJob {

@@ -37,6 +37,8 @@ export interface Prepared {
   /** One mail for everybody whom this attempt is for, or one for each of them or for groups of them: no address is in two. */
   readonly requests: readonly SendRequest[];
   readonly pageVersion: number | undefined;
+  /** Whose stored secrets the login is made of; absent for the relay operator's own server. */
+  readonly secretOwner?: string | undefined;
 }
 
 /** Two entries with the same address are one recipient: case is ignored as every common server ignores it. */
@@ -76,7 +78,12 @@ export async function prepare(needs: PrepareNeeds, job: SendJob): Promise<Prepar
   const senderAddress = parseAddress(people.get(job.sender.accountId) ?? '');
   const base = { job, account, sending, from: identity.from, senderAddress, login, mail, attachments, logo };
   const open = intoMails(dueAddresses(job, recipients), job.individual ?? false);
-  return { recipients, requests: open.map((to) => requestFor(base, recipients, to)), pageVersion: page.version };
+  return {
+    recipients,
+    requests: open.map((to) => requestFor(base, recipients, to)),
+    pageVersion: page.version,
+    secretOwner: source.kind === 'account' ? source.secretOwner : undefined,
+  };
 }
 
 function render(reader: PageReader, page: Page, job: SendJob, { presentation }: Sending, logo: MailLogo | undefined): Promise<Rendered> {

@@ -5,7 +5,7 @@ import type { MailTransport } from '#app/model';
 import { replyText } from '#app/reply';
 import type { JobRecipient, SendJob } from '#app/send/model';
 import type { ErrorCode } from '#contract/errors';
-import { MAX_REPLIES_KEPT } from '#contract/limits';
+import { DELIVERY_TIMEOUT_SECONDS, MAX_REPLIES_KEPT, OUTBOUND_REQUEST_SECONDS } from '#contract/limits';
 import type { SendRequest, SendResponse } from '#contract/relay/api';
 import type { Failure } from '#contract/result';
 
@@ -67,8 +67,8 @@ async function attempt(
 /** Mails under way at once, and calls of the relay in a minute (Forge: 100 external requests per runtime minute of an invocation). */
 const MAILS_AT_ONCE = 4;
 const CALLS_PER_MINUTE = 80;
-/** After this long no further mail is begun: the consumer's 900 s must suffice for those under way. */
-const BEGIN_UNTIL_SECONDS = 600;
+/** After this long no further mail is begun: one under way may take two requests, and a minute is for reading the page and storing results. */
+const BEGIN_UNTIL_SECONDS = DELIVERY_TIMEOUT_SECONDS - 2 * OUTBOUND_REQUEST_SECONDS - 60;
 /** Mails after which the results so far are stored. */
 const SAVE_EVERY = 20;
 

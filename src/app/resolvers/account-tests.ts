@@ -9,10 +9,10 @@ import { settingsStore } from '#app/store/index';
 
 /** *Test connection* and *Send a test mail to me* for the account on a form; the caller has checked that the person may. */
 
-const account = { store: settingsStore, transport: relay };
+const account = { store: settingsStore, transport: relay, now };
 
 /** `owner`: of the stored secrets that are used where none are typed. */
 export const verify = (owner: string, form: AccountForm) => verifyAccount(account, owner, form);
 
 export const sendTest = (owner: string, form: AccountForm, me: Person, { language }: Pick<Caller, 'language'>) =>
-  sendTestMail({ ...account, app: appReader() }, { owner, form, me, language, now: now(), random: randomUUID().replaceAll('-', '') });
+  sendTestMail({ ...account, app: appReader() }, { owner, form, me, language, random: randomUUID().replaceAll('-', '') });

@@ -2,6 +2,7 @@ import { AppFailure, toFailure } from '#app/failure';
 import type { AppReader, MailTransport, Person } from '#app/model';
 import { replyText } from '#app/reply';
 import type { SettingsStore } from '#app/settings/model';
+import { renewingSend, renewingVerify } from '#app/settings/renewal';
 import { resolveSecrets, toRelayAccount } from '#app/settings/secrets';
 import type { RelayAccount, VerifyResponse } from '#contract/relay/api';
 import type { Failure } from '#contract/result';
@@ -17,6 +18,7 @@ export interface AccountForm {
 export interface AccountNeeds {
   readonly store: SettingsStore;
   readonly transport: MailTransport;
+  readonly now: () => Date;
 }
 
 /** The account with a proper sender address. @throws AppFailure INVALID_ADDRESS */
@@ -34,7 +36,8 @@ async function loginFor({ store }: AccountNeeds, owner: string, form: AccountFor
 
 /** Connects and logs in with what the form says, and tells each step. @throws AppFailure PASSWORD_REQUIRED, RELAY_* */
 export async function verifyAccount(needs: AccountNeeds, owner: string, form: AccountForm): Promise<VerifyResponse> {
-  return needs.transport.verify((await loginFor(needs, owner, form)).login);
+  const { login } = await loginFor(needs, owner, form);
+  return renewingVerify((one) => needs.transport.verify(one), { ...needs, owner })(login);
 }
 
 /** Words of the test mail. */
@@ -55,7 +58,6 @@ export interface TestMail {
   /** The administrator who asks; the mail goes to them alone. */
   readonly me: Person;
   readonly language: 'en' | 'de';
-  readonly now: Date;
   /** At least 16 random bytes as letters and digits. */
   readonly random: string;
 }
@@ -66,7 +68,7 @@ export interface TestMail {
  */
 export async function sendTestMail(
   needs: AccountNeeds & { app: Pick<AppReader, 'addresses'> },
-  { owner, form, me, language, now, random }: TestMail,
+  { owner, form, me, language, random }: TestMail,
 ): Promise<{ accepted: boolean; error?: Failure }> {
   const { account, login } = await loginFor(needs, owner, form);
   const to = parseAddress((await needs.app.addresses([me.accountId])).get(me.accountId) ?? '');
@@ -79,14 +81,17 @@ export async function sendTestMail(
     cc: [],
     subject,
     random,
-    date: now,
+    date: needs.now(),
     language,
     mail: { html, text: `${text}\n`, images: [] },
     attachments: [],
   });
   const envelope = { from: account.fromAddress, to: [to] };
   try {
-    const answer = await needs.transport.send({ account: login, envelope, message, readAs: { accountId: me.accountId } }, `test.${random}`);
+    const answer = await renewingSend((...asked) => needs.transport.send(...asked), { ...needs, owner })(
+      { account: login, envelope, message, readAs: { accountId: me.accountId } },
+      `test.${random}`,
+    );
     const refusal = answer.rejected[0];
     const reply = replyText(refusal?.smtp);
     return refusal ? { accepted: false, error: { code: refusal.code, ...(reply && { reply }) } } : { accepted: true };

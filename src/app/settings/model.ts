@@ -8,7 +8,13 @@ export type SecretName = keyof AccountSecrets;
 export const SECRET_NAMES = ['password', 'clientSecret', 'refreshToken'] as const satisfies readonly SecretName[];
 
 /** A secret with what it belongs to: it is never used for another server or user than the one it was typed for. */
-export const boundSecretSchema = z.object({ v: z.literal(1), boundTo: z.string(), value: z.string() });
+export const boundSecretSchema = z.object({
+  v: z.literal(1),
+  boundTo: z.string(),
+  value: z.string(),
+  /** When it was typed or replaced; absent where it was kept before this was noted. */
+  savedAt: z.iso.datetime().optional(),
+});
 export type BoundSecret = z.infer<typeof boundSecretSchema>;
 
 /** Spaces that differ from the site's switch. */

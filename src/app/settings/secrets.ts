@@ -61,12 +61,26 @@ export async function saveSecrets(
   owner: string,
   account: MailAccount | undefined,
   secrets: AccountSecrets,
+  now: Date,
 ): Promise<void> {
   for (const name of SECRET_NAMES) {
     const value = secrets[name];
-    if (account && value) await store.saveSecret(owner, name, { v: 1, boundTo: bindingOf(account), value } satisfies BoundSecret);
+    if (account && value) await store.saveSecret(owner, name, await bound(store, owner, name, account, value, now));
     else await store.deleteSecret(owner, name);
   }
+}
+
+/** One that is the same as before keeps its age. */
+async function bound(
+  store: SettingsStore,
+  owner: string,
+  name: SecretName,
+  account: MailAccount,
+  value: string,
+  now: Date,
+): Promise<BoundSecret> {
+  const before = await store.secret(owner, name);
+  return { v: 1, boundTo: bindingOf(account), value, savedAt: (before?.value === value && before.savedAt) || now.toISOString() };
 }
 
 /** Which secrets are stored; all that a browser ever learns of them. Of a known `account` only those that its login uses: others are never kept. */

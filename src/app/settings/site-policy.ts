@@ -51,7 +51,7 @@ export async function saveSitePolicy(
   const resolved = accounts === undefined ? undefined : await secretsOf(store, current, next.accounts, secrets);
   checkStorable(next);
   next.revision = await nextRevision(store, SITE_OWNER, current.revision, seen, now);
-  if (resolved) await keepSecrets(store, current, resolved);
+  if (resolved) await keepSecrets(store, current, resolved, now);
   await store.saveSite(next);
   return { revision: next.revision };
 }
@@ -92,8 +92,8 @@ function secretsOf(
   );
 }
 
-async function keepSecrets(store: SettingsStore, before: SiteSettingsV2, resolved: Resolved): Promise<void> {
-  for (const { each, secrets } of resolved) if (secrets) await saveSecrets(store, accountOwner(each.id), each.account, secrets);
+async function keepSecrets(store: SettingsStore, before: SiteSettingsV2, resolved: Resolved, now: Date): Promise<void> {
+  for (const { each, secrets } of resolved) if (secrets) await saveSecrets(store, accountOwner(each.id), each.account, secrets, now);
   await forgetGone(
     store,
     before,

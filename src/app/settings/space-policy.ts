@@ -71,7 +71,7 @@ export async function saveSpacePolicy(
   const resolved = account && next.account ? await resolveSecrets(store, spaceOwner(id), next.account, secrets) : {};
   checkStorable(next);
   next.revision = await nextRevision(store, spaceOwner(id), current.revision, seen, now);
-  if (account !== undefined) await saveSecrets(store, spaceOwner(id), next.account, resolved);
+  if (account !== undefined) await saveSecrets(store, spaceOwner(id), next.account, resolved, now);
   await store.saveSpace(id, next);
   return { revision: next.revision };
 }

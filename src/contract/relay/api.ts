@@ -138,6 +138,9 @@ export type SmtpReply = z.infer<typeof smtpReplySchema>;
 
 export const relayErrorCodeSchema = z.enum(ERROR_CODES);
 
+/** A refresh token that the provider gave in place of the one sent (RFC 6749 §6); the caller is to keep it instead. A secret. */
+const renewed = { refreshToken: z.string().min(1).max(16_384).optional() };
+
 /** `200` of `POST /v1/messages`: the server took the mail for `accepted`; each of `rejected` has its own reply. */
 export const sendResponseSchema = z.object({
   messageId: z.string(),
@@ -147,6 +150,7 @@ export const sendResponseSchema = z.object({
   ),
   /** Bytes of the message as it went over the wire. */
   sizeBytes: z.number().int().min(0),
+  ...renewed,
 });
 export type SendResponse = z.infer<typeof sendResponseSchema>;
 
@@ -166,7 +170,7 @@ export const verifyStepSchema = z.object({
 });
 export type VerifyStep = z.infer<typeof verifyStepSchema>;
 /** Always `200` when the request itself is sound; `steps` holds all four in order. */
-export const verifyResponseSchema = z.object({ ok: z.boolean(), steps: z.array(verifyStepSchema) });
+export const verifyResponseSchema = z.object({ ok: z.boolean(), steps: z.array(verifyStepSchema), ...renewed });
 export type VerifyResponse = z.infer<typeof verifyResponseSchema>;
 
 /**

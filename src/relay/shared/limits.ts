@@ -1,5 +1,7 @@
 /** Limits that only the relay knows; those shared with the app are in `#contract/limits`. */
 
+import { RELAY_MAIL_SECONDS } from '#contract/limits';
+
 /** Clock difference tolerated in `exp` and `nbf` of an invocation token. */
 export const TOKEN_SKEW_SECONDS = 5;
 /** Pause between two fetches of the key set because of an unknown `kid`. */
@@ -29,8 +31,8 @@ export const TIMEOUTS = {
   greetingMs: 30_000,
   /** Longest silence of the mail server in the middle of a conversation (RFC 5321 §4.5.3.2: 2 to 10 minutes). */
   smtpIdleMs: 120_000,
-  /** Longest time one mail may take from MAIL FROM to the last reply, so that a trickle cannot hold a connection. */
-  smtpTotalMs: 600_000,
+  /** Longest time one mail may take, its files and the connection included; the app asks for the outcome within it. */
+  smtpTotalMs: RELAY_MAIL_SECONDS * 1000,
   /** Longest silence of Confluence or its media host while the relay reads. */
   confluenceIdleMs: 30_000,
 };

@@ -16,6 +16,8 @@ export interface SmtpSession {
   readonly connection: SMTPConnection;
   /** Extensions the server offers, of those that matter here: SMTPUTF8, SIZE, 8BITMIME, PIPELINING, DSN. */
   readonly extensions: readonly string[];
+  /** In place of the account's, where the provider replaced it. */
+  readonly refreshToken?: string | undefined;
 }
 
 export interface ConnectOptions {
@@ -80,7 +82,7 @@ async function converse(
     phase = 'login';
     await settled(connection, options.timeouts.greetingMs, (done) => connection.login({ method: 'PAGEMAIL', user: 'user' }, done));
     onStep('authenticate', {}, account.auth.kind === 'none');
-    return { connection, extensions: login.extensions() };
+    return { connection, extensions: login.extensions(), refreshToken: login.refreshToken() };
   } catch (error) {
     opened?.close();
     plain.destroy();
@@ -125,17 +127,22 @@ function smtpConnection(
 function loginHandler(auth: RelayAccount['auth'], tokens: AccessTokens) {
   let offered: readonly string[] = [];
   let failure: RelayError | undefined;
+  let renewed: string | undefined;
   const handler: SMTPConnectionCustomAuthHandler = async (context) => {
     offered = context.extensions;
     try {
-      await saslLogin(auth, context, tokens.get);
+      await saslLogin(auth, context, async (account) => {
+        const { token, refreshToken } = await tokens.get(account);
+        renewed = refreshToken;
+        return token;
+      });
     } catch (error) {
       failure = asRelayError(error);
       if (auth.kind === 'oauth2' && failure.code === 'LOGIN_TOKEN_REFUSED') tokens.forget(auth);
       throw new Error('login failed');
     }
   };
-  return { handler, extensions: () => offered, failure: () => failure };
+  return { handler, extensions: () => offered, failure: () => failure, refreshToken: () => renewed };
 }
 
 /** TCP to the first address that answers; they share `ms`, so that a name with many costs no more than one. @throws the last failure */

@@ -10,7 +10,11 @@ import { TOKEN_MARGIN_MS } from '#relay/shared/limits';
 
 export type OAuthAccount = Extract<RelayAccount['auth'], { kind: 'oauth2' }>;
 
-const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.coerce.number().default(300) });
+const tokenAnswer = z.object({
+  access_token: z.string().min(1),
+  expires_in: z.coerce.number().default(300),
+  refresh_token: z.string().min(1).max(16_384).optional().catch(undefined),
+});
 const REQUEST_TIMEOUT_MS = 15_000;
 /** Tokens kept at most. */
 const MAX_TOKENS = 10_000;
@@ -20,26 +24,37 @@ const MICROSOFT_SCOPES = {
 };
 const GOOGLE_SCOPE = 'https://mail.google.com/';
 
+/** An access token; with it a refresh token that replaces the account's, where the provider gave one (RFC 6749 §6). */
+export interface IssuedToken {
+  readonly token: string;
+  readonly refreshToken: string | undefined;
+}
 export interface AccessTokens {
   /** An access token, asked for anew when the last one has ended. @throws RelayError OAUTH_FAILED, OAUTH_UNAVAILABLE */
-  get(account: OAuthAccount): Promise<string>;
+  get(account: OAuthAccount): Promise<IssuedToken>;
   /** Forgets a token that the mail server did not take. */
   forget(account: OAuthAccount): void;
 }
 
 /** Tokens are kept in memory until a minute before they end, under a digest of the account. */
 export function createAccessTokens(config: Pick<RelayConfig, 'microsoftLoginUrl' | 'googleTokenUrl'>, now: () => number): AccessTokens {
-  const cache = new Map<string, { token: string; endsAt: number }>();
+  const cache = new Map<string, IssuedToken & { readonly endsAt: number }>();
   return {
     async get(account) {
       const key = keyOf(account);
       const cached = cache.get(key);
-      if (cached && cached.endsAt > now()) return cached.token;
+      if (cached && cached.endsAt > now()) return cached;
       cache.delete(key);
       const answer = await ask(endpointOf(account, config), await parametersOf(account, config, now));
       if (cache.size >= MAX_TOKENS) cache.clear();
-      cache.set(key, { token: answer.access_token, endsAt: now() + answer.expires_in * 1000 - TOKEN_MARGIN_MS });
-      return answer.access_token;
+      const endsAt = now() + answer.expires_in * 1000 - TOKEN_MARGIN_MS;
+      const refreshToken = account.refreshToken === answer.refresh_token ? undefined : answer.refresh_token;
+      const issued = { token: answer.access_token, refreshToken, endsAt };
+      // Whoever still sends the old one is told the new one again; who sends the new one needs no other yet.
+      cache.set(key, issued);
+      if (refreshToken && account.settings.grant === 'refresh-token')
+        cache.set(keyOf({ ...account, refreshToken }), { ...issued, refreshToken: undefined });
+      return issued;
     },
     forget: (account) => void cache.delete(keyOf(account)),
   };

@@ -18,6 +18,7 @@ export interface SendServices {
   readonly limits: MessageLimits;
   readonly confluence: Confluence;
   readonly pool: Pool;
+  /** For one mail, its files and the connection included. */
   readonly smtpTotalMs: number;
   /** The operator's DKIM keys. */
   readonly dkimKeys: readonly DkimKey[];
@@ -52,19 +53,28 @@ export async function sendMessage(request: ResolvedRequest, context: SendContext
   const { account } = request;
   const { caller, trace } = context;
   const isDebugged = await services.isDebugged(caller.installationId);
-  const connect = (): Promise<SmtpSession> => services.connect(account, caller, trace, isDebugged);
+  let renewed: string | undefined;
+  const connect = async (): Promise<SmtpSession> => {
+    const opened = await services.connect(account, caller, trace, isDebugged);
+    renewed = opened.refreshToken;
+    return opened;
+  };
+  const deadline = performance.now() + services.smtpTotalMs;
   const [session, message] = await both(
     services.pool
       // What a connection writes down is one installation's, so no other may find it.
       .acquire(account, isDebugged ? caller.installationId : '', connect)
       .finally(() => context.onStep('connect')),
-    prepare(request, context, services, files.signal).finally(() => context.onStep('files')),
+    prepare(request, context, services, AbortSignal.any([files.signal, AbortSignal.timeout(services.smtpTotalMs)])).finally(() =>
+      context.onStep('files'),
+    ),
     (open) => services.pool.discard(open),
     () => files.abort(),
   );
   try {
-    const result = await deliver(session, message, request, context, services, connect);
-    return { messageId: request.message.messageId, ...result, sizeBytes: message.sizeBytes };
+    const result = await deliver(session, message, request, context, { ...services, smtpTotalMs: deadline - performance.now() }, connect);
+    const refreshToken = renewed ?? session.refreshToken;
+    return { messageId: request.message.messageId, ...result, sizeBytes: message.sizeBytes, ...(refreshToken && { refreshToken }) };
   } finally {
     context.onStep('smtp');
     if (hasFiles(request.message)) files.abort();

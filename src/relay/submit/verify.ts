@@ -9,8 +9,10 @@ export type Open = (account: RelayAccount, onStep: NonNullable<ConnectOptions['o
 export async function verifyAccount(account: RelayAccount, open: Open): Promise<VerifyResponse> {
   const passed = new Map<VerifyStep['step'], VerifyStep>();
   let error: VerifyStep['error'];
+  let refreshToken: string | undefined;
   try {
     const session = await open(account, (step, details, skipped) => passed.set(step, { step, state: skipped ? 'skipped' : 'ok', details }));
+    ({ refreshToken } = session);
     session.connection.quit();
   } catch (cause) {
     const { code, params, smtp } = asRelayError(cause);
@@ -30,5 +32,5 @@ export async function verifyAccount(account: RelayAccount, open: Open): Promise<
         ...(step === failedAt && error && { error }),
       } satisfies VerifyStep),
   );
-  return { ok: error === undefined, steps };
+  return { ok: error === undefined, steps, ...(refreshToken && { refreshToken }) };
 }

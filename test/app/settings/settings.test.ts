@@ -198,27 +198,26 @@ describe('testing an account', () => {
     form,
     me: MIRA,
     language: 'de' as const,
-    now: NOW,
     random: '0123456789abcdef0123456789abcdef',
   });
 
   test('uses the form’s values with the stored password', async () => {
     const [store, relay] = [await savedSite(), transport()];
-    await verifyAccount({ store, transport: relay }, SITE_OWNER, { account: mailAccount(), secrets: {} });
+    await verifyAccount({ store, transport: relay, now: () => NOW }, SITE_OWNER, { account: mailAccount(), secrets: {} });
     assert.deepEqual(relay.verified[0], toRelayAccount(mailAccount(), { password: SECRET }));
   });
 
   test('never sends the stored password to another server', async () => {
     const [store, relay] = [await savedSite(), transport()];
     const form = { account: mailAccount({ host: 'evil.example' }), secrets: {} };
-    await assert.rejects(verifyAccount({ store, transport: relay }, SITE_OWNER, form), codeOf('PASSWORD_REQUIRED'));
-    await assert.rejects(sendTestMail({ store, transport: relay, app }, mail(form)), codeOf('PASSWORD_REQUIRED'));
+    await assert.rejects(verifyAccount({ store, transport: relay, now: () => NOW }, SITE_OWNER, form), codeOf('PASSWORD_REQUIRED'));
+    await assert.rejects(sendTestMail({ store, transport: relay, app, now: () => NOW }, mail(form)), codeOf('PASSWORD_REQUIRED'));
     assert.deepEqual([relay.verified.length, relay.requests.length], [0, 0]);
   });
 
   test('by mail goes to the administrator alone, in their language', async () => {
     const [store, relay] = [await savedSite(), transport()];
-    assert.deepEqual(await sendTestMail({ store, transport: relay, app }, mail({ account: mailAccount(), secrets: {} })), {
+    assert.deepEqual(await sendTestMail({ store, transport: relay, app, now: () => NOW }, mail({ account: mailAccount(), secrets: {} })), {
       accepted: true,
     });
     const request = relay.requests[0]?.request;
@@ -229,21 +228,24 @@ describe('testing an account', () => {
   test('by mail tells a refusal as a value', async () => {
     const store = await savedSite();
     const refusing = transport(() => new AppFailure('LOGIN_FAILED'));
-    assert.deepEqual(await sendTestMail({ store, transport: refusing, app }, mail({ account: mailAccount(), secrets: {} })), {
-      accepted: false,
-      error: { code: 'LOGIN_FAILED' },
-    });
+    assert.deepEqual(
+      await sendTestMail({ store, transport: refusing, app, now: () => NOW }, mail({ account: mailAccount(), secrets: {} })),
+      {
+        accepted: false,
+        error: { code: 'LOGIN_FAILED' },
+      },
+    );
     const rejecting = transport(({ envelope }) => ({
       accepted: [],
       rejected: envelope.to.map((address) => ({ address, code: 'RECIPIENT_REJECTED', retryable: false })),
     }));
-    const answer = await sendTestMail({ store, transport: rejecting, app }, mail({ account: mailAccount(), secrets: {} }));
+    const answer = await sendTestMail({ store, transport: rejecting, app, now: () => NOW }, mail({ account: mailAccount(), secrets: {} }));
     assert.deepEqual(answer, { accepted: false, error: { code: 'RECIPIENT_REJECTED' } });
   });
 
   test('needs an account', async () => {
     await assert.rejects(
-      verifyAccount({ store: memorySettings(), transport: transport() }, SITE_OWNER, { secrets: {} }),
+      verifyAccount({ store: memorySettings(), transport: transport(), now: () => NOW }, SITE_OWNER, { secrets: {} }),
       codeOf('NO_MAIL_ACCOUNT'),
     );
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { decodeJwt } from 'jose';
-import type { RelayAccount, RelayErrorBody } from '#contract/relay/api';
+import type { RelayAccount, RelayErrorBody, SendResponse } from '#contract/relay/api';
 import { sendRequest, startHttp, startRig } from '#test/relay/rig';
 import { makeCertificate } from '#test/support/smtp-certificates';
 import { startScriptedServer } from '#test/support/smtp-script';
@@ -102,6 +102,17 @@ describe('XOAUTH2', () => {
         ['refresh_token', 'refresh-1', false],
       ],
     );
+  });
+  test('a refresh token that the provider replaces comes back with the answer; the new one gets the same access token', async () => {
+    await using around = await surroundings(() => ({ body: { access_token: 'access-1', refresh_token: 'refresh-2', expires_in: 3600 } }));
+    const account: OAuth = { ...microsoft, settings: { ...microsoft.settings, grant: 'refresh-token' }, refreshToken: 'refresh-1' };
+    const first = await around.send(account);
+    assert.equal((first.body as SendResponse).refreshToken, 'refresh-2');
+    assert.equal(((await around.send(account)).body as SendResponse).refreshToken, 'refresh-2', 'whoever sends the old one is told again');
+    const second = await around.send({ ...account, refreshToken: 'refresh-2' });
+    assert.equal((second.body as SendResponse).refreshToken, undefined);
+    assert.equal(around.forms.length, 1);
+    assert.doesNotMatch(around.rig.log.join(), /refresh-|access-/);
   });
   test('a Google service account signs for the mailbox’s user', async () => {
     const { privateKey } = generateKeyPairSync('rsa', {
