@@ -68,11 +68,19 @@ const languageOf = (element: Element): Appearance['language'] => {
   };
 };
 
+/** A weight as a word: Yahoo drops the numbers. From 600 on fonts of two weights are bold (CSS Fonts 4 §5.2). */
+function weightOf(asked: string | undefined): 'bold' | 'normal' | undefined {
+  if (asked === 'bold' || asked === 'bolder') return 'bold';
+  if (asked === 'normal' || asked === 'lighter') return 'normal';
+  if (!asked || !/^\d{1,4}(?:\.\d{0,4})?$/.test(asked)) return undefined;
+  return Number(asked) >= 600 ? 'bold' : 'normal';
+}
+
 /** Styles of text that any mail program knows, checked value by value. */
 function textStyle(css: ReadonlyMap<string, string>): string[] {
   const kept: string[] = [];
-  const weight = css.get('font-weight')?.toLowerCase();
-  if (weight && /^(?:bold|bolder|normal|[1-9]00)$/.test(weight)) kept.push(`font-weight:${weight}`);
+  const weight = weightOf(css.get('font-weight')?.toLowerCase());
+  if (weight) kept.push(`font-weight:${weight}`);
   const fontStyle = css.get('font-style')?.toLowerCase();
   if (fontStyle === 'italic' || fontStyle === 'normal') kept.push(`font-style:${fontStyle}`);
   const line = (css.get('text-decoration') ?? css.get('text-decoration-line'))?.toLowerCase().match(/\b(?:underline|line-through|none)\b/);
@@ -117,11 +125,34 @@ function wishOf(element: Element, out: Rendering): Wish {
 }
 
 /** Alignment and indentation of a block, as declarations. */
-function blockStyle(css: ReadonlyMap<string, string>, align: string | undefined): string[] {
+function blockStyle(css: ReadonlyMap<string, string>, align: string | undefined, isRtl: boolean): string[] {
   const kept = align ? [`text-align:${align}`] : [];
-  const indent = parsePx(css.get('margin-left') ?? css.get('padding-left'));
-  if (indent !== undefined && indent > 0) kept.push(`margin-left:${Math.min(indent, 240)}px`);
+  const indent = indentPx(css, isRtl);
+  if (indent > 0) kept.push(`margin-${isRtl ? 'right' : 'left'}:${Math.min(indent, MAX_INDENT_PX)}px`);
   return kept;
+}
+
+const MAX_INDENT_PX = 240;
+/** Properties that indent a block, in their order. The editor writes the left margin whatever the text's direction. */
+const INDENTS = {
+  ltr: ['margin-inline-start', 'margin-left', 'padding-inline-start', 'padding-left'],
+  rtl: ['margin-inline-start', 'margin-right', 'margin-left', 'padding-inline-start', 'padding-right', 'padding-left'],
+} as const;
+
+/** How far a block is moved in from where its lines begin, in px; 0 where it is not. */
+export function indentPx(css: ReadonlyMap<string, string>, isRtl: boolean): number {
+  if (css.size === 0) return 0;
+  for (const name of isRtl ? INDENTS.rtl : INDENTS.ltr) {
+    const px = parsePx(css.get(name));
+    if (px !== undefined && px > 0) return px;
+  }
+  return 0;
+}
+
+/** Whether lines below an element begin at the right: as it says itself, else as around it. */
+export function isRtlIn({ attributes: given, css }: Element, out: Rendering): boolean {
+  const asked = (given.get('dir') ?? css.get('direction'))?.toLowerCase();
+  return asked === 'rtl' ? true : asked === 'ltr' ? false : out.place.isRtl;
 }
 
 /**
@@ -137,7 +168,7 @@ export function appearanceOf(element: Element, out: Rendering, options: { readon
   const language = languageOf(element);
   if (css.size === 0 && !(options.isBlock && align))
     return { style: paint.style, className: paint.className, surface: paint.surface, language, align };
-  const style = [...textStyle(css), ...(options.isBlock ? blockStyle(css, align) : []), paint.style];
+  const style = [...textStyle(css), ...(options.isBlock ? blockStyle(css, align, isRtlIn(element, out)) : []), paint.style];
   return { style: joinStyles(style), className: paint.className, surface: paint.surface, language, align };
 }
 

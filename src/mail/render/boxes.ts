@@ -7,6 +7,9 @@ export const OUTLOOK_FIXED = 'mso-table-layout-alt:fixed';
 /** The same for every mail program. */
 export const FIXED_LAYOUT = `table-layout:fixed;${OUTLOOK_FIXED}`;
 
+/** Room at both ends of a coloured label in a line: a blank, for Outlook knows no `padding` there. */
+export const EDGE = '&nbsp;';
+
 export interface BoxLook {
   readonly background: string;
   /** Colour of the bar at the start; absent: a thin border all round in `border`. */

@@ -47,7 +47,7 @@ function header(out: Rendering): string {
   const { page, presentation } = out.input;
   const { style, className } = out.palette.link(out.place.surface);
   const space = `<p style="margin:0 0 2px;font-size:13px"><a${attributes({ href: page.spaceUrl, class: className, style })}>${escapeText(page.spaceName)}</a></p>`;
-  const title = `<h1 style="margin:0 0 4px;font-size:26px;line-height:1.25;font-weight:600"><a${attributes({ href: page.url, class: className, style: `${style};text-decoration:none` })}>${escapeText(page.title)}</a></h1>`;
+  const title = `<h1 style="margin:0 0 4px;font-size:26px;line-height:1.25;font-weight:bold"><a${attributes({ href: page.url, class: className, style: `${style};text-decoration:none` })}>${escapeText(page.title)}</a></h1>`;
   const intro = `<p class="m" style="margin:0;font-size:13px;color:${LIGHT.muted}">${escapeText(out.words.intro(out.input.sender.name))}</p>`;
   const brand = logo(out) + headerText(out);
   return `<tr><td class="f" style="${BREAK};padding:20px ${SIDE_PX}px 16px;border-top:4px solid ${presentation.accentColor}" dir="auto">${brand}${space}${title}${intro}</td></tr>`;
@@ -87,7 +87,7 @@ function note(out: Rendering): string {
   if (text === '') return '';
   const { className, style, surface } = out.palette.paint(out.place.surface, { background: LIGHT.shade });
   const leave = out.enter({ surface });
-  const html = `<p style="margin:0 0 4px;font-size:13px;font-weight:600">${escapeText(out.words.noteBy(out.input.sender.name))}</p><p style="margin:0">${textWithLinks(text, out)}</p>`;
+  const html = `<p style="margin:0 0 4px;font-size:13px;font-weight:bold">${escapeText(out.words.noteBy(out.input.sender.name))}</p><p style="margin:0">${textWithLinks(text, out)}</p>`;
   leave();
   return `<tr><td class="f" style="padding:0 ${SIDE_PX}px 16px"><table${attributes({ role: 'presentation', width: '100%', border: 0, cellpadding: 14, cellspacing: 0, style: FIXED_LAYOUT })}><tr><td dir="auto"${attributes({ class: className, style: `${style};border-left:4px solid ${out.input.presentation.accentColor}` })}>${html}</td></tr></table></td></tr>`;
 }

@@ -76,6 +76,8 @@ interface Place {
 export interface ListMark {
   readonly html: string;
   readonly text: string;
+  /** Number that the item itself has to carry. */
+  readonly value?: number | undefined;
 }
 
 export interface OpenList {

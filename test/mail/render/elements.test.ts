@@ -40,7 +40,12 @@ describe('text', () => {
       '☑ a ☐ b',
     ],
     ['parts boxes that stand side by side', '<div>a</div><div>b</div>', '<div>a</div><div>b</div>', 'a\nb'],
-    ['writes the reading of a word behind it', '<ruby>潮<rt>しお</rt></ruby>', '潮 (しお)', '潮 (しお)'],
+    [
+      'writes the reading of a word above it, in brackets where that is unknown',
+      '<ruby>潮<rp>（</rp><rt>しお</rt><rp>）</rp></ruby>',
+      '<ruby>潮<rp>(</rp><rt>しお</rt><rp>)</rp></ruby>',
+      '潮(しお)',
+    ],
   ];
   for (const [behaviour, html, body, text] of cases) {
     test(behaviour, () => {

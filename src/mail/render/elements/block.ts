@@ -1,5 +1,4 @@
-import { appearanceOf, tagAttributes } from '#mail/render/appearance';
-import { parsePx } from '#mail/render/css';
+import { appearanceOf, indentPx, isRtlIn, tagAttributes } from '#mail/render/appearance';
 import { appPlaceholder, isNotExported } from '#mail/render/macros/app';
 import { LIGHT } from '#mail/render/palette';
 import { type Rule, SKIP, THROUGH } from '#mail/render/rendering';
@@ -18,10 +17,7 @@ const holdsBlock = (element: Element): boolean =>
   ) !== undefined;
 
 /** Spaces that show an indentation of the page in the text part. */
-const textIndent = (element: Element): string => {
-  const px = parsePx(element.css.get('margin-left'));
-  return px && px > 0 ? '  '.repeat(Math.min(6, Math.round(px / 30))) : '';
-};
+const textIndent = (element: Element, isRtl: boolean): string => '  '.repeat(Math.min(6, Math.round(indentPx(element.css, isRtl) / 30)));
 
 const paragraph: Rule = (element, out) => {
   if (isEmpty(element)) return SKIP;
@@ -29,7 +25,7 @@ const paragraph: Rule = (element, out) => {
   const look = appearanceOf(element, out, { isBlock: true });
   const tag = holdsBlock(element) ? 'div' : 'p';
   const margin = out.place.last === element ? 'margin:0' : out.place.inItem ? 'margin:8px 0' : 'margin:0 0 12px';
-  const indent = textIndent(element);
+  const indent = textIndent(element, isRtlIn(element, out));
   out.text.block(1);
   const outdent = indent === '' ? undefined : out.text.indent(indent, indent);
   out.block(`<${tag}${tagAttributes(look, margin)}>`);
@@ -63,7 +59,7 @@ const heading: Rule = (element, out) => {
   const look = appearanceOf(element, out, { isBlock: true });
   out.text.block(element.name === 'h1' || element.name === 'h2' ? 2 : 1);
   out.block(
-    `<${element.name}${tagAttributes(look, `margin:${above === 0 ? 0 : `${above}px`} 0 8px;font-size:${size}px;line-height:1.25;font-weight:600`)}>`,
+    `<${element.name}${tagAttributes(look, `margin:${above === 0 ? 0 : `${above}px`} 0 8px;font-size:${size}px;line-height:1.25;font-weight:bold`)}>`,
   );
   const leave = out.enter({ surface: look.surface, inHeading: true });
   return {
@@ -90,7 +86,7 @@ export const box: Rule = (element, out) => {
     if (!bare) return { after: () => out.text.block() };
   }
   out.block(`<div${written}>`);
-  const leave = out.enter({ surface: look.surface, isRtl: look.language.dir ? look.language.dir === 'rtl' : out.place.isRtl });
+  const leave = out.enter({ surface: look.surface, isRtl: isRtlIn(element, out) });
   return {
     after: () => {
       leave();
@@ -109,9 +105,10 @@ const quote: Rule = (element, out) => {
   const muted = look.style.includes('color:') ? look : { ...look, ...out.palette.paint(out.place.surface, { color: LIGHT.muted }) };
   out.text.block(1);
   const outdent = out.text.indent('> ', '> ');
-  const style = `margin:0 0 12px;padding:2px 0 2px 14px;border-left:3px solid ${LIGHT.border}`;
+  const isRtl = isRtlIn(element, out);
+  const style = `margin:0 0 12px;padding:${isRtl ? '2px 14px 2px 0' : '2px 0 2px 14px'};border-${isRtl ? 'right' : 'left'}:3px solid ${LIGHT.border}`;
   out.block(`<blockquote${tagAttributes(muted, style)}>`);
-  const leave = out.enter({ surface: muted.surface, last: lastSolid(element), width: Math.max(80, out.place.width - 20) });
+  const leave = out.enter({ surface: muted.surface, last: lastSolid(element), isRtl, width: Math.max(80, out.place.width - 20) });
   return {
     after: () => {
       leave();
@@ -146,7 +143,7 @@ const boxes =
 
 const summary: Rule = (element, out) => {
   out.text.block(1);
-  out.block(`<p${tagAttributes(appearanceOf(element, out), 'margin:0 0 8px;font-weight:600')}>`);
+  out.block(`<p${tagAttributes(appearanceOf(element, out), 'margin:0 0 8px;font-weight:bold')}>`);
   return {
     after: () => {
       out.block('</p>');

@@ -11,6 +11,7 @@ import { tableRules } from '#mail/render/elements/table';
 import { timeRules } from '#mail/render/elements/time';
 import { detailsRules } from '#mail/render/macros/expand';
 import { columnRules } from '#mail/render/macros/layout';
+import { panelRules } from '#mail/render/macros/panel';
 import type { Rule } from '#mail/render/rendering';
 
 /**
@@ -29,6 +30,7 @@ export const elementRules: ReadonlyMap<string, Rule> = new Map(
     inlineRules,
     linkRules,
     listRules,
+    panelRules,
     storageRules,
     tableRules,
     timeRules,

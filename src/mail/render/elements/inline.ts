@@ -1,7 +1,7 @@
 import { appearanceOf, MONOSPACE, tagAttributes } from '#mail/render/appearance';
 import { appPlaceholder, isNotExported } from '#mail/render/macros/app';
 import { type Rendering, type Rule, SKIP, THROUGH } from '#mail/render/rendering';
-import type { Element, Node } from '#mail/render/tree';
+import { type Element, isEmpty, type Node } from '#mail/render/tree';
 
 /** An element in a line, written as `tag` with the mail's `style` and the page's own look. */
 function inlineStep(
@@ -121,11 +121,20 @@ export const inlineRules: Readonly<Record<string, Rule>> = {
     out.inline('<wbr>');
     return SKIP;
   },
-  rp: () => THROUGH,
-  rt: (_element, out) => {
-    // Mail programs do not know ruby: its reading stands behind in brackets, unless the page brings its own.
-    out.say(' (');
-    return { after: () => out.say(')') };
+  // The brackets are ours, so that there is one pair, also in programs that know no ruby and drop its tags.
+  rp: () => SKIP,
+  rt: (element, out) => {
+    if (isEmpty(element)) return SKIP;
+    out.text.inline('(');
+    out.inline('<rp>(</rp><rt>');
+    return {
+      after: () => {
+        out.text.inline(')');
+        out.inline('</rt><rp>)</rp>');
+      },
+    };
   },
-  ruby: () => THROUGH,
+  rtc: () => THROUGH,
+  rb: () => THROUGH,
+  ruby: as('ruby'),
 };

@@ -1,5 +1,5 @@
 import { appearanceOf } from '#mail/render/appearance';
-import { openBox, placeholder } from '#mail/render/boxes';
+import { EDGE, openBox, placeholder } from '#mail/render/boxes';
 import { isDecoration } from '#mail/render/elements/image';
 import { issuesPlaceholder, jqlIn } from '#mail/render/macros/jira';
 import { LIGHT } from '#mail/render/palette';
@@ -40,11 +40,11 @@ function mention(element: Element, out: Rendering): Step {
     leave();
     return THROUGH;
   }
-  out.inline(`<span${attributes({ class: paint.className, style: `${paint.style};padding:0 4px;border-radius:8px` })}>`);
+  out.inline(`<span${attributes({ class: paint.className, style: `${paint.style};padding:1px 0;border-radius:8px` })}>${EDGE}`);
   return {
     after: () => {
       leave();
-      out.inline('</span>');
+      out.inline(`${EDGE}</span>`);
     },
   };
 }

@@ -1,4 +1,4 @@
-import { appearanceOf, tagAttributes } from '#mail/render/appearance';
+import { appearanceOf, isRtlIn, tagAttributes } from '#mail/render/appearance';
 import { attributes, type ListMark, type Rendering, type Rule, type Step } from '#mail/render/rendering';
 import { type Element, find, lastSolid, type Node, solidChildren } from '#mail/render/tree';
 
@@ -64,12 +64,14 @@ const integer = (text: string | undefined): number | undefined => {
 };
 
 /** Numbers each item in turn; an item may set its own number. */
-function counter(start: number, type: string): (item: Element) => ListMark {
+function counter(start: number, type: string, isReversed: boolean): (item: Element) => ListMark {
   let next = start;
   return (item) => {
-    const number = integer(item.attributes.get('value')) ?? next;
-    next = number + 1;
-    return { html: '', text: `${listNumber(number, type)}.` };
+    const own = integer(item.attributes.get('value'));
+    const number = own ?? next;
+    next = isReversed ? number - 1 : number + 1;
+    // Most mail programs drop `reversed`; a number at each item they keep.
+    return { html: '', text: `${listNumber(number, type)}.`, value: isReversed ? number : own };
   };
 }
 
@@ -85,10 +87,13 @@ export function openList(
   const isNested = out.lists.length > 0 && out.place.inItem;
   const look = appearanceOf(element, out, { isBlock: true });
   const below = isNested || out.place.last === element ? '0' : '12px';
-  const isRtl = look.language.dir ? look.language.dir === 'rtl' : out.place.isRtl;
+  const isRtl = isRtlIn(element, out);
   // Outlook knows padding for cells only; without a margin its marks would stand outside the mail.
   const margin = isRtl ? `margin:0 ${INDENT_PX}px ${below} 0` : `margin:0 0 ${below} ${INDENT_PX}px`;
-  const indented = look.style.replace(/margin-left:(\d+)/, (_all, px: string) => `margin-left:${Number(px) + INDENT_PX}`);
+  const indented = look.style.replace(
+    /margin-(left|right):(\d+)/,
+    (_all, side: string, px: string) => `margin-${side}:${Number(px) + INDENT_PX}`,
+  );
   out.text.block(isNested ? 0 : 1);
   out.block(`<${tag}${tagAttributes({ ...look, style: indented }, [margin, 'padding:0', style].filter(Boolean).join(';'), more)}>`);
   out.lists.push({ mark });
@@ -112,13 +117,16 @@ const unordered: Rule = (element, out) => {
   return openList(element, out, 'ul', () => ({ html: '', text }), BULLETS.has(wished) ? `list-style-type:${wished}` : '');
 };
 
+const countItems = (list: Element): number => list.children.filter((child) => typeof child !== 'string' && child.name === 'li').length;
+
 const ordered: Rule = (element, out) => {
-  const start = integer(element.attributes.get('start')) ?? 1;
+  const isReversed = element.attributes.has('reversed');
+  const start = integer(element.attributes.get('start')) ?? (isReversed ? countItems(element) : 1);
   const depth = out.lists.length;
   const asked = element.attributes.get('type') ?? TYPES[element.css.get('list-style-type') ?? ''];
   const type = asked && /^[1aAiI]$/.test(asked) ? asked : (BY_DEPTH[depth % 3] ?? '1');
-  return openList(element, out, 'ol', counter(start, type), '', {
-    start: start === 1 ? undefined : start,
+  return openList(element, out, 'ol', counter(start, type, isReversed), '', {
+    start: start === 1 || isReversed ? undefined : start,
     type: type === '1' ? undefined : type,
   });
 };
@@ -134,11 +142,10 @@ function itemContent(item: Element): readonly Node[] | undefined {
 export const item: Rule = (element, out) => {
   const mark = out.lists.at(-1)?.mark(element) ?? { html: '', text: '-' };
   const look = appearanceOf(element, out, { isBlock: true });
-  const value = integer(element.attributes.get('value'));
   out.text.block();
   const before = mark.text === '' ? '  ' : `${mark.text} `;
   const outdent = out.text.indent(before, ' '.repeat(before.length));
-  out.block(`<li${tagAttributes(look, 'margin:0 0 4px', value === undefined ? undefined : { value })}>`);
+  out.block(`<li${tagAttributes(look, 'margin:0 0 4px', mark.value === undefined ? undefined : { value: mark.value })}>`);
   if (mark.html !== '') out.inline(mark.html);
   const content = itemContent(element);
   const leave = out.enter({
@@ -159,7 +166,7 @@ export const item: Rule = (element, out) => {
 
 const term: Rule = (_element, out) => {
   out.text.block();
-  out.block('<dt style="font-weight:600;margin:8px 0 2px">');
+  out.block('<dt style="font-weight:bold;margin:8px 0 2px">');
   return {
     after: () => {
       out.block('</dt>');
@@ -170,7 +177,7 @@ const term: Rule = (_element, out) => {
 
 const description: Rule = (element, out) => {
   const outdent = out.text.indent('  ', '  ');
-  out.block('<dd style="margin:0 0 8px 24px">');
+  out.block(`<dd style="margin:${isRtlIn(element, out) ? `0 ${INDENT_PX}px 8px 0` : `0 0 8px ${INDENT_PX}px`}">`);
   const leave = out.enter({ last: lastSolid(element) });
   return {
     after: () => {

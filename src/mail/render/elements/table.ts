@@ -1,4 +1,4 @@
-import { type Appearance, appearanceOf, tagAttributes } from '#mail/render/appearance';
+import { type Appearance, appearanceOf, isRtlIn, tagAttributes } from '#mail/render/appearance';
 import { boxMargin, OUTLOOK_FIXED } from '#mail/render/boxes';
 import { colspanOf, MAX_COLUMNS, MIN_COLUMN, plan, rowspanOf } from '#mail/render/elements/columns';
 import { LIGHT, type Surface } from '#mail/render/palette';
@@ -45,7 +45,7 @@ const table: Rule = (element, out) => {
   }
   out.text.openTable();
   out.tables.push({ widths, columnCount, paddingPx, roomPx: width ?? room, reach: [], settled: [], column: 0, rowIndex: -1 });
-  const leave = out.enter({ surface: look.surface, inTable: true, inItem: false, last: undefined });
+  const leave = out.enter({ surface: look.surface, inTable: true, inItem: false, isRtl: isRtlIn(element, out), last: undefined });
   const lists = out.lists.splice(0);
   return {
     after: () => {
@@ -164,15 +164,21 @@ function lookOf(element: Element, only: Element | undefined, isHeader: boolean, 
 const BORDER = `border:1px solid ${LIGHT.border}`;
 
 /** Attributes that most cells do not have. */
-function rareAttributes(element: Element, colspan: number, rowspan: number, width: string | undefined, isLeft: boolean): string {
+function rareAttributes(
+  element: Element,
+  colspan: number,
+  rowspan: number,
+  width: string | undefined,
+  align: 'left' | 'right' | undefined,
+): string {
   const asked = (element.attributes.get('valign') ?? element.css.get('vertical-align'))?.toLowerCase();
   const valign = asked && VALIGN.has(asked) && asked !== 'top' ? asked : undefined;
-  if (colspan === 1 && rowspan === 1 && !width && !isLeft && !valign) return '';
+  if (colspan === 1 && rowspan === 1 && !width && !align && !valign) return '';
   return attributes({
     colspan: colspan > 1 ? colspan : undefined,
     rowspan: rowspan > 1 ? rowspan : undefined,
     width,
-    align: isLeft ? 'left' : undefined,
+    align,
     valign,
   });
 }
@@ -186,11 +192,14 @@ const cell: Rule = (element, out) => {
   const isHeader = element.name === 'th';
   const only = onlyParagraph(element);
   const look = lookOf(element, only, isHeader, out);
+  const isRtl = isRtlIn(element, out);
   const share = settles(open, colspan) ? `${Math.round((width / open.roomPx) * 100)}%` : undefined;
   out.text.openCell();
-  out.block(`<${element.name}${rareAttributes(element, colspan, rowspan, share, isHeader && !look.align)}${tagAttributes(look, BORDER)}>`);
+  out.block(
+    `<${element.name}${rareAttributes(element, colspan, rowspan, share, isHeader && !look.align ? (isRtl ? 'right' : 'left') : undefined)}${tagAttributes(look, BORDER)}>`,
+  );
   const room = Math.max(40, width - 2 * open.paddingPx - 2);
-  const leave = out.enter({ surface: look.surface, width: room, longestWord: longestWordIn(room), last: lastSolid(element) });
+  const leave = out.enter({ surface: look.surface, width: room, longestWord: longestWordIn(room), last: lastSolid(element), isRtl });
   return {
     content: only ? only.children : element.children,
     after: () => {
@@ -207,14 +216,14 @@ function mergeLooks(paragraph: Element, out: Rendering, surface: Surface) {
   const leave = out.enter({ surface });
   const look = appearanceOf(paragraph, out, { isBlock: true });
   leave();
-  return { ...look, style: look.style.replace(/(?:^|;)margin-left:/, ';padding-left:').replace(/^;/, '') };
+  return { ...look, style: look.style.replace(/(?:^|;)margin-(left|right):/, ';padding-$1:').replace(/^;/, '') };
 }
 
 const caption: Rule = (element, out) => {
   if (isEmpty(element)) return SKIP;
   out.text.openRow();
   out.text.openCell();
-  out.block('<caption style="text-align:left;padding:0 0 6px">');
+  out.block(`<caption style="text-align:${isRtlIn(element, out) ? 'right' : 'left'};padding:0 0 6px">`);
   return {
     after: () => {
       out.block('</caption>');

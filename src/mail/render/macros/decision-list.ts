@@ -8,7 +8,7 @@ const decisionList: Rule = (element, out) =>
     out,
     'ul',
     () => ({
-      html: `<span${attributes({ role: 'img', 'aria-label': out.words.decision, title: out.words.decision, style: 'font-weight:700' })}>⤷</span>&nbsp;`,
+      html: `<span${attributes({ role: 'img', 'aria-label': out.words.decision, title: out.words.decision, style: 'font-weight:bold' })}>⤷</span>&nbsp;`,
       text: `${out.words.decision}:`,
     }),
     'list-style-type:none',

@@ -19,7 +19,7 @@ const expand: Rule = (element, out) => {
   const close = openBox(out, { background: LIGHT.background, border: LIGHT.border }, out.place.last === element);
   if (title !== '') {
     const isAlone = !inner || isEmpty(inner);
-    out.block(`<p style="margin:0${isAlone ? '' : ' 0 8px'};font-weight:600">▾ ${escapeText(title)}</p>`);
+    out.block(`<p style="margin:0${isAlone ? '' : ' 0 8px'};font-weight:bold">▾ ${escapeText(title)}</p>`);
     out.text.inline(`▾ ${title}`);
     out.text.block();
   }

@@ -1,3 +1,4 @@
+import { EDGE } from '#mail/render/boxes';
 import { attributes, type Rule, SKIP } from '#mail/render/rendering';
 import { isEmpty, textOf } from '#mail/render/tree';
 
@@ -39,12 +40,12 @@ const lozenge: Rule = (element, out) => {
   const paint = out.palette.paint(out.place.surface, { background, color });
   const leave = out.enter({ surface: paint.surface });
   out.inline(
-    `<span${attributes({ class: paint.className, style: `${paint.style};padding:1px 6px;border-radius:3px;font-size:12px;font-weight:700${isShort(textOf(element, 40).length, out.place.width) ? ';white-space:nowrap' : ''}` })}>`,
+    `<span${attributes({ class: paint.className, style: `${paint.style};padding:1px 2px;border-radius:3px;font-size:12px;font-weight:bold${isShort(textOf(element, 40).length, out.place.width) ? ';white-space:nowrap' : ''}` })}>${EDGE}`,
   );
   return {
     after: () => {
       leave();
-      out.inline('</span>');
+      out.inline(`${EDGE}</span>`);
     },
   };
 };
