@@ -1,8 +1,10 @@
 import { AppFailure, toFailure } from '#app/failure';
 import type { MailTransport } from '#app/model';
 import { replyText } from '#app/reply';
+import { accountOwner } from '#app/settings/model';
 import type { InfoResponse, VerifyResponse } from '#contract/relay/api';
 import type { Failure } from '#contract/result';
+import type { SiteAccount } from '#contract/settings/v2';
 
 /** How the last *Test connection* of an account ended. */
 export interface Verification {
@@ -22,6 +24,18 @@ export function verificationOf({ ok, steps }: VerifyResponse, now: Date): Verifi
   const reply = replyText(failed?.error?.smtp);
   const error = failed?.error && { code: failed.error.code, ...(reason && { params: { reason } }), ...(reply && { reply }) };
   return { at: now.toISOString(), ok, ...(error ? { error } : {}) };
+}
+
+/** The site's accounts whose last test failed. */
+export async function failingAccounts(
+  store: Pick<VerificationStore, 'verification'>,
+  accounts: readonly SiteAccount[],
+): Promise<{ name: string; at: string; error?: Failure }[]> {
+  const tests = await Promise.all(accounts.map(({ id }) => store.verification(accountOwner(id))));
+  return accounts.flatMap(({ name }, index) => {
+    const test = tests[index];
+    return test && !test.ok ? [{ name, at: test.at, ...(test.error ? { error: test.error } : {}) }] : [];
+  });
 }
 
 export interface RelayHealth {

@@ -1,6 +1,6 @@
 import { appFacts, pageReader, session } from '#app/confluence/index';
 import { switchDebugLog } from '#app/diagnostics/debug-log';
-import { verificationOf } from '#app/diagnostics/health';
+import { failingAccounts, verificationOf } from '#app/diagnostics/health';
 import { readDiagnostics, shownDebugLog } from '#app/diagnostics/overview';
 import { exportCsv } from '#app/history/csv';
 import { readHistory } from '#app/history/read';
@@ -35,7 +35,8 @@ export const siteAdminHandlers: Handlers<typeof siteAdminResolvers> = {
   async 'site-policy/get'() {
     await siteAdministrator();
     const [value, debugLog] = await Promise.all([readSitePolicy(settingsStore), shownDebugLog(debug)]);
-    return { ...value, ...(debugLog ? { debugLog } : {}) };
+    const failing = await failingAccounts(diagnosticsStore, value.settings.accounts);
+    return { ...value, ...(failing.length > 0 ? { failing } : {}), ...(debugLog ? { debugLog } : {}) };
   },
   async 'site-policy/save'(form) {
     const me = await siteAdministrator();

@@ -12,7 +12,7 @@ import type { AccountSecrets } from '#contract/settings/parts';
 import type { SpaceException } from '#contract/settings/policy';
 import { RELAY_ACCOUNT, type SiteAccount, type SiteSettingsV2 } from '#contract/settings/v2';
 
-type Read = Omit<AdminValue<'site-policy/get'>, 'debugLog'>;
+type Read = Omit<AdminValue<'site-policy/get'>, 'debugLog' | 'failing'>;
 
 /** All settings of the site, without secrets: of those only whether they are set, by account. */
 export async function readSitePolicy(store: SettingsStore): Promise<Read> {

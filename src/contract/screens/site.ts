@@ -99,6 +99,8 @@ export const siteAdminResolvers = {
       secretsSet: z.record(z.string(), secretFlags),
       exceptions: z.object({ revision: z.number().int(), spaces: z.array(spaceExceptionSchema) }),
       hasLogo: z.boolean(),
+      /** Accounts whose last connection test failed; absent: none. */
+      failing: z.array(z.object({ name: z.string(), at: z.iso.datetime(), error: failureSchema.optional() })).optional(),
       debugLog: debugLog.optional(),
     }),
   ),

@@ -2,6 +2,7 @@ import { lazy, type ReactNode, useMemo, useRef, useState } from 'react';
 import { useWords } from '../i18n/context';
 import type { Call } from '../platform/bridge';
 import AccountsTab, { RelayPart } from './accounts/AccountsTab';
+import { FailingAccounts } from './accounts/FailingAccounts';
 import { DebugNotice, type DebugState } from './diagnostics/DebugLog';
 import type { FieldErrors } from './errors';
 import { useExceptions } from './policy/useExceptions';
@@ -78,6 +79,7 @@ function SiteTabs({ call, settings, state }: SiteTabsProps) {
   };
   return (
     <>
+      <FailingAccounts failing={value.failing} />
       <DebugNotice debugLog={debugLog} />
       <SavedTabs
         keys={TABS}

@@ -343,6 +343,7 @@ export const de: Dictionary = {
   'accounts.remove': 'Dieses Konto entfernen',
   'accounts.relay': 'Mailserver des Relays',
   'accounts.relayIntro': 'Wer das Relay betreibt, stellt einen eigenen Mailserver bereit; damit wird kein Konto gebraucht.',
+  'accounts.failing': 'Ein Mailkonto funktioniert nicht',
   'accounts.relayFrom': 'Mail kommt von {domain}.',
   'accounts.useRelay': 'Standardmäßig verwenden',
   'accounts.useInstead': '„{name}“ standardmäßig verwenden',

@@ -339,6 +339,7 @@ export const en = {
   'accounts.remove': 'Remove this account',
   'accounts.relay': 'Mail server of the relay',
   'accounts.relayIntro': 'The operator of the relay offers a mail server of their own; no account is needed with it.',
+  'accounts.failing': 'A mail account does not work',
   'accounts.relayFrom': 'Mail comes from {domain}.',
   'accounts.useRelay': 'Use it by default',
   'accounts.useInstead': 'Use “{name}” by default',
