@@ -189,7 +189,6 @@ export const HIDDEN_CLASSES: ReadonlySet<string> = new Set([
   'visually-hidden',
   'sr-only',
   'katex-html',
-  'MJX_Assistive_MathML',
   // Controls of macros: what a click would fetch, and the sign that it is being fetched.
   'more-link-container',
   'waiting-image',

@@ -1,4 +1,5 @@
 import { FIXED_LAYOUT, OUTLOOK_FIXED } from '#mail/render/boxes';
+import { FORMULA_STYLE } from '#mail/render/elements/formula';
 import { escapeText } from '#mail/render/escape';
 import { DARK, LIGHT } from '#mail/render/palette';
 import { attributes, CONTENT_PX, type Rendering } from '#mail/render/rendering';
@@ -31,7 +32,7 @@ const outlookDarkStyle = (out: Rendering): string =>
 const outlookStyle = `<!--[if mso]><style>body,table,td,th,p,li,h1,h2,h3,h4,h5,h6{font-family:'Segoe UI',Arial,sans-serif}table{border-collapse:collapse;mso-table-lspace:0;mso-table-rspace:0}td,th{font-size:15px}.d td,.d th{font-size:13px}</style><![endif]-->`;
 
 const head = (out: Rendering, rules: string): string =>
-  `<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><meta name="format-detection" content="telephone=no,date=no,address=no,email=no"><title>${escapeText(out.input.page.title)}</title>${outlookStyle}<style>${rules}${PHONE_STYLE}</style><style>${darkStyle(out)}</style><style>${outlookDarkStyle(out)}</style></head>`;
+  `<head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><meta name="format-detection" content="telephone=no,date=no,address=no,email=no"><title>${escapeText(out.input.page.title)}</title>${outlookStyle}<style>${rules}${PHONE_STYLE}</style><style>${darkStyle(out)}</style><style>${outlookDarkStyle(out)}</style>${out.hasMathml ? `<style>${FORMULA_STYLE}</style>` : ''}</head>`;
 
 /** What a list of mails shows beside the subject; not seen in the mail itself. */
 const preheader = (text: string): string =>

@@ -52,7 +52,7 @@ const WANTED = same(
   'data-node-type data-prosemirror-node-name data-panel-type data-inline-card data-block-card data-embed-card data-mention-id data-emoji-short-name data-layout-section data-layout-column ' +
     'data-headerelements data-structure data-numberedoutline data-task-state data-decision-state data-panel-color data-panel-icon-text data-title data-color data-timestamp data-emoji-text data-text data-short-name data-file-name data-alt data-card-url data-url data-column-width data-extension-title data-extension-key ' +
     'id name class style href src alt title width height lang xml:lang dir align valign color bgcolor colspan rowspan span start reversed value type checked hidden role aria-label aria-labelledby aria-controls aria-hidden datetime max alttext encoding data scope ' +
-    'data-src data-latex data-language data-highlight-colour data-background-custom-color data-colorid data-layout data-table-width data-width data-height data-image-src data-card-appearance data-emoji-id data-emoji-fallback ' +
+    'data-src data-latex data-tex data-formula data-equation data-math data-expression data-c display data-language data-highlight-colour data-background-custom-color data-colorid data-layout data-table-width data-width data-height data-image-src data-card-appearance data-emoji-id data-emoji-fallback ' +
     'data-emoji-shortname data-emoticon-name data-linked-resource-id data-linked-resource-type data-linked-resource-container-id data-linked-resource-default-alias data-syntaxhighlighter-params data-macro-name data-macro-title ' +
     'data-hasbody data-datasource data-jql data-jira-key key ac:name ac:type ac:width ac:alt ac:anchor ac:emoji-id ac:emoji-fallback ac:emoji-shortname ri:filename ri:value ri:content-title',
 );

@@ -132,6 +132,10 @@ export class Rendering {
   readonly rulesByClass = new Map<string, ClassRules>();
   /** Entries that tables of contents may still list. */
   tocRoom = MAX_TOC_ENTRIES;
+  /** Some formula is written as MathML too. */
+  hasMathml = false;
+  /** A formula has just been written that a script beside it was drawn from. */
+  hasDrawnFormula = false;
   /** The lists that are open, outermost first. */
   readonly lists: OpenList[] = [];
   /** The tables that are open, outermost first. */

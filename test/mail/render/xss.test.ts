@@ -8,12 +8,12 @@ import { chromiumMissing, launchChromium } from '#test/support/chromium';
 
 /** Elements and attributes that the mail itself writes; anything else would have come from the page. */
 const ALLOWED_ELEMENTS = new Set(
-  'html head body meta title style div span p h1 h2 h3 h4 h5 h6 a img table colgroup col caption thead tbody tfoot tr td th ul ol li dl dt dd blockquote pre code strong b em i u s del ins small sub sup bdi br hr wbr'.split(
+  'html head body meta title style div span p h1 h2 h3 h4 h5 h6 a img table colgroup col caption thead tbody tfoot tr td th ul ol li dl dt dd blockquote pre code strong b em i u s del ins small sub sup bdi br hr wbr ruby rt rp math mrow mi mn mo mtext mspace ms mfrac msqrt mroot msub msup msubsup munder mover munderover mmultiscripts mprescripts mtable mtr mtd mpadded mphantom mstyle'.split(
     ' ',
   ),
 );
 const ALLOWED_ATTRIBUTES =
-  /^(?:xmlns:o|lang|dir|charset|name|content|class|style|role|width|height|align|valign|border|cellpadding|cellspacing|href|id|src|alt|title|aria-label|colspan|rowspan|start|type|value)$/;
+  /^(?:xmlns:o|lang|dir|charset|name|content|class|style|role|width|height|align|valign|border|cellpadding|cellspacing|href|id|src|alt|title|aria-label|colspan|rowspan|start|reversed|type|value|xmlns|display)$/;
 
 describe('a malicious page in a browser', { skip: chromiumMissing }, () => {
   let browser: Browser;

@@ -1,7 +1,7 @@
 import { placeholder } from '#mail/render/boxes';
-import { CODE_STYLE } from '#mail/render/elements/inline';
-import { attributes, type Rendering, type Rule, SKIP, type Step, THROUGH } from '#mail/render/rendering';
-import { descendants, type Element, find, type Node, textOf } from '#mail/render/tree';
+import { formulaDrawing } from '#mail/render/elements/formula';
+import { type Rendering, type Rule, SKIP, type Step, THROUGH } from '#mail/render/rendering';
+import { descendants, type Element, find } from '#mail/render/tree';
 import { absoluteUrl, fileNameIn, readableUrl } from '#mail/render/url';
 
 /** The address of what is embedded as the page has it: its own, or that of its first source. */
@@ -51,6 +51,8 @@ const frame: Rule = (element, out) => {
 
 /** Drawings made of vectors: mail cannot show them. Small ones are icons, which nobody misses. */
 const drawing: Rule = (element, out) => {
+  const formula = formulaDrawing(element, out);
+  if (formula) return formula;
   const px = Number.parseFloat(element.attributes.get('width') ?? '');
   if (out.place.inLink || element.attributes.get('aria-hidden') === 'true' || px <= 48 || Number.isNaN(px)) return SKIP;
   const title = find(element, ({ name }) => name === 'title' || name === 'desc', 50);
@@ -68,53 +70,6 @@ const titleText = (title: Element): string =>
     .trim()
     .slice(0, 200);
 
-/** Elements of MathML between whose parts something has to be written for the formula to be read in a line. */
-const JOINTS: Readonly<Record<string, readonly [before: string, between: string, after: string]>> = {
-  mfrac: ['(', ')/(', ')'],
-  msup: ['', '^', ''],
-  msub: ['', '_', ''],
-  msubsup: ['', '_', ''],
-  msqrt: ['√(', '', ')'],
-  mroot: ['√(', '; ', ')'],
-  mover: ['', '^', ''],
-  munder: ['', '_', ''],
-  munderover: ['', '_', ''],
-};
-
-/** A formula as a line of text. */
-function formula(math: Element): string {
-  const annotation = find(math, ({ name, attributes: given }) => name === 'annotation' && /tex/i.test(given.get('encoding') ?? ''));
-  if (annotation) return textOf(annotation, 2000);
-  let text = '';
-  const stack: { readonly nodes: readonly Node[]; at: number; readonly joint: readonly [string, string, string] | undefined }[] = [
-    { nodes: math.children, at: 0, joint: undefined },
-  ];
-  for (let top = stack.at(-1); top && text.length < 4000; top = stack.at(-1)) {
-    const node = top.nodes[top.at];
-    top.at += 1;
-    if (node === undefined) {
-      stack.pop();
-      text += top.joint?.[2] ?? '';
-    } else if (typeof node === 'string') text += node.replace(/\s+/g, ' ');
-    else if (node.name !== 'annotation' && node.name !== 'annotation-xml') {
-      if (top.joint && top.nodes.slice(0, top.at - 1).some((before) => typeof before !== 'string')) text += top.joint[1];
-      const joint = Object.hasOwn(JOINTS, node.name) ? JOINTS[node.name] : undefined;
-      text += joint?.[0] ?? '';
-      stack.push({ nodes: node.children, at: 0, joint });
-    }
-  }
-  return text.trim();
-}
-
-const math: Rule = (element, out) => {
-  const text = element.attributes.get('alttext')?.trim() || formula(element);
-  if (text === '') return SKIP;
-  out.inline(`<span${attributes({ style: CODE_STYLE.replace(/;font-size[^;]*/, '') })}>`);
-  out.say(text);
-  out.inline('</span>');
-  return SKIP;
-};
-
 /** Pages that show pictures in several sizes: only the picture itself is wanted. */
 const picture: Rule = (element) => ({ content: [...descendants(element)].filter(({ name }) => name === 'img').slice(0, 1) });
 
@@ -126,10 +81,9 @@ export const embeddedRules: Readonly<Record<string, Rule>> = {
   audio: player('🔊', 'audio'),
   svg: drawing,
   canvas: drawing,
-  math,
   picture,
   ...Object.fromEntries(
-    'script,style,template,noscript,title,head,meta,link,base,param,source,track,area,map,noembed,noframes,applet'
+    'style,template,noscript,title,head,meta,link,base,param,source,track,area,map,noembed,noframes,applet'
       .split(',')
       .map((name) => [name, () => SKIP]),
   ),

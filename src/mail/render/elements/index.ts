@@ -2,6 +2,7 @@ import { blockRules } from '#mail/render/elements/block';
 import { codeRules } from '#mail/render/elements/code';
 import { embeddedRules } from '#mail/render/elements/embedded';
 import { formRules } from '#mail/render/elements/form';
+import { formulaRules } from '#mail/render/elements/formula';
 import { imageRules } from '#mail/render/elements/image';
 import { inlineRules } from '#mail/render/elements/inline';
 import { linkRules } from '#mail/render/elements/link';
@@ -26,6 +27,7 @@ export const elementRules: ReadonlyMap<string, Rule> = new Map(
     detailsRules,
     embeddedRules,
     formRules,
+    formulaRules,
     imageRules,
     inlineRules,
     linkRules,

@@ -1,4 +1,5 @@
 import { placeholder } from '#mail/render/boxes';
+import { formulaMacro } from '#mail/render/elements/formula';
 import { type Rendering, type Rule, SKIP, type Step, THROUGH } from '#mail/render/rendering';
 import { type Element, find, textOf } from '#mail/render/tree';
 
@@ -37,6 +38,8 @@ const hasContent = (element: Element): boolean =>
 
 /** A neat box with the macro's name in place of what only a browser can run. */
 export function appPlaceholder(element: Element, out: Rendering): Step {
+  const formula = formulaMacro(element, out);
+  if (formula) return formula;
   const name = appName(element, out.words.app);
   out.warnings.add('MACRO_NOT_SHOWN', name);
   placeholder(out, { name, url: out.input.page.url });

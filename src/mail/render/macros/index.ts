@@ -1,3 +1,4 @@
+import { formulaClasses } from '#mail/render/elements/formula';
 import { appMacro } from '#mail/render/macros/app';
 import { attachmentsMacro } from '#mail/render/macros/attachments';
 import { codePanelMacro } from '#mail/render/macros/code-panel';
@@ -21,6 +22,7 @@ const TABLE: readonly Readonly<Record<string, Rule>>[] = [
   codePanelMacro,
   decisionListMacro,
   expandMacro,
+  formulaClasses,
   imageWrapperMacro,
   infoMacro,
   jiraMacro,
