@@ -78,6 +78,9 @@ const ROWS: readonly Row[] = [
     says: /(?:account|user|mailbox|domain)\b.{0,30}(?:suspended|disabled|deactivated|blocked|inactive|closed|expired)/i,
   },
 
+  // RFC 3463 X.1.1 to X.1.6 and X.2.1 are the recipient, whatever words follow.
+  { code: 'RECIPIENT_REJECTED', phases: ['recipient', 'data'], detail: /^(?:1\.(?:[1-6]|10)|2\.1)$/ },
+
   // --- limits of what an account sends ---------------------------------------------------------------------------------
   // Microsoft: 550 5.1.90, 550 5.7.232 and .233, 550 5.7.705, 554 5.2.0 SubmissionQuotaExceeded. Google: 550 5.4.5.
   { code: 'SENDING_LIMIT', phases: ANY, detail: /^(?:1\.90|7\.23[23]|7\.70[45])$/, temporary: 'too' },
@@ -201,7 +204,6 @@ const ROWS: readonly Row[] = [
   // --- a recipient -----------------------------------------------------------------------------------------------------------
   // RFC 5321 §4.5.3.1.10: too many recipients is for now, also with a 5yz code.
   { code: 'RECIPIENT_DEFERRED', phases: ['recipient'], detail: /^5\.3$/ },
-  { code: 'RECIPIENT_REJECTED', phases: ['data'], detail: /^(?:1\.(?:[1-6]|10)|2\.1)$/ },
 ];
 
 /** The code of the first row that fits; undefined where code and phase have to do. */

@@ -116,6 +116,7 @@ const REPLIES: readonly (readonly [string, readonly Step[], string])[] = [
   ['452 4.2.3 Message too large for this mailbox', everywhere, 'MAILBOX_SIZE_LIMIT'],
   ['552 5.3.4 Message size exceeds fixed limit', everywhere, 'SERVER_TOO_LARGE'],
   // as ever
+  ['550 5.2.1 The email account that you tried to reach is disabled', ['RCPT', 'dot'], 'RECIPIENT_REJECTED'],
   ['550 5.1.1 User unknown', ['RCPT'], 'RECIPIENT_REJECTED'],
   ['550 5.1.1 User unknown', ['dot'], 'RECIPIENT_REJECTED'],
   ['552 5.2.2 Over quota', ['RCPT', 'dot'], 'MAILBOX_FULL'],
