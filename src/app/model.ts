@@ -39,6 +39,8 @@ export interface Attachment {
   readonly title: string;
   readonly mediaType: string;
   readonly sizeBytes: number;
+  /** Confluence does not tell the size in its list; `sizeBytes` is 0. */
+  readonly sizeUnknown?: boolean;
   readonly version: number;
 }
 export interface Space {
@@ -101,8 +103,6 @@ export interface Session {
 export interface AppReader {
   /** Mail addresses whatever the profile shows; accounts without one are missing. */
   addresses(ids: readonly AccountId[]): Promise<Map<AccountId, string>>;
-  /** Whether somebody may view the page; undefined when Confluence does not tell. */
-  canView(page: ContentId, accountId: AccountId): Promise<boolean | undefined>;
 }
 
 /** One mail for the relay: as it is, or signed and encrypted by the app (`body`) or to be by the relay (`secure`). */

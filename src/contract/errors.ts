@@ -333,6 +333,9 @@ export const ERRORS = {
   SENDING_LIMIT: entry(
     'The mail account has used up what it may send.', 'Send again later: most providers count over 24 hours.',
     'Das Mailkonto hat aufgebraucht, was es senden darf.', 'Senden Sie später noch einmal: Die meisten Anbieter zählen über 24 Stunden.', { status: 422 }),
+  IMPERSONATION_REFUSED: entry(
+    'Confluence does not let the app read files for you after you have left the page.', 'Tell an administrator: an app that is not shared in the developer console can do this for its contributors only. Confluence said: “{reason}”',
+    'Confluence lässt die App keine Dateien für Sie lesen, nachdem Sie die Seite verlassen haben.', 'Sagen Sie es der Administration: Eine App, die in der Entwicklerkonsole nicht freigegeben ist, kann das nur für ihre Mitwirkenden. Confluence sagte: „{reason}“', { status: 403 }),
   RECIPIENT_REJECTED: entry(
     'The mail server refused this address.', 'Check it for typing errors.',
     'Der Mailserver hat diese Adresse abgelehnt.', 'Prüfen Sie sie auf Tippfehler.', { status: 422 }),

@@ -28,7 +28,6 @@ const SCOPES: Readonly<Record<string, readonly string[]>> = {
   'GET /wiki/rest/api/search': ['read:content-details:confluence'],
   'GET /wiki/rest/api/search/user': ['read:content-details:confluence'],
   'GET /wiki/rest/api/content/{}/restriction/byOperation/read': ['read:content-details:confluence'],
-  'POST /wiki/rest/api/content/{}/permission/check': ['read:content.permission:confluence'],
   'GET /wiki/rest/api/user/memberof': ['read:user:confluence', 'read:group:confluence'],
   'GET /wiki/rest/api/group/picker': ['read:group:confluence'],
   'GET /wiki/rest/api/group/by-id': ['read:group:confluence'],

@@ -1,7 +1,7 @@
 import { asApp, getAppContext, privacy, route } from '@forge/api';
 import * as z from 'zod';
 import { chunks } from '#app/chunks';
-import { ACCEPT_JSON, read, SEND_JSON, unless } from '#app/confluence/request';
+import { ACCEPT_JSON, read, unless } from '#app/confluence/request';
 import { AppFailure } from '#app/failure';
 import type { AppReader } from '#app/model';
 import { type AccountId, accountIdSchema } from '#contract/draft';
@@ -36,17 +36,6 @@ export function appReader(): AppReader {
         for (const single of await Promise.all(some.map(one))) if (single) known.set(single.accountId, single.email);
       }
       return known;
-    },
-    async canView(page, accountId) {
-      const question = { subject: { type: 'user', identifier: accountId }, operation: 'read' };
-      const request = () =>
-        asApp().requestConfluence(route`/wiki/rest/api/content/${page}/permission/check`, {
-          method: 'POST',
-          headers: SEND_JSON,
-          body: JSON.stringify(question),
-        });
-      const answer = await read(request, z.object({ hasPermission: z.boolean() }), 'CONFLUENCE_REFUSED').catch(() => undefined);
-      return answer?.hasPermission;
     },
   };
 }

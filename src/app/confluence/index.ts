@@ -9,7 +9,7 @@ import type { Session } from '#app/model';
  */
 
 export { appFacts, appReader, reportPersonalData } from '#app/confluence/app';
-export { pageReader } from '#app/confluence/pages';
+export { canView, pageReader } from '#app/confluence/pages';
 
 /** Calls as the person signed in. */
 export const session = (): Session => ({

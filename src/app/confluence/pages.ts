@@ -2,6 +2,7 @@ import { asUser, route } from '@forge/api';
 import * as z from 'zod';
 import { ACCEPT_JSON, cqlString, read, readAll, unless } from '#app/confluence/request';
 import { space } from '#app/confluence/spaces';
+import { AppFailure } from '#app/failure';
 import type { Attachment, BodyFormat, Page, PageReader, PageRef, Session } from '#app/model';
 import { type AccountId, type ContentId, contentIdSchema, type SpaceId, spaceIdSchema } from '#contract/draft';
 
@@ -42,6 +43,7 @@ const toAttachment = (found: z.output<typeof attachmentSchema>, contentId: Conte
   title: found.title,
   mediaType: found.mediaType ?? 'application/octet-stream',
   sizeBytes: found.fileSize ?? 0,
+  ...(found.fileSize === undefined || found.fileSize === null ? { sizeUnknown: true } : {}),
   version: found.version.number,
 });
 
@@ -98,17 +100,39 @@ export function pageReader(accountId?: AccountId): PageReader {
   };
 }
 
-/** Whether viewing is restricted, as the person signed in may know. */
+/**
+ * Whether somebody may view a page, asked as that person: about others only administrators may ask, and the app's own user does not see what
+ * is restricted. Undefined when Confluence does not tell, as of guests and of people whom the app may not act for.
+ */
+export async function canView(ref: PageRef, accountId: AccountId): Promise<boolean | undefined> {
+  try {
+    await pageReader(accountId).page(ref);
+    return true;
+  } catch (error) {
+    return error instanceof AppFailure && error.code === 'PAGE_NOT_FOUND' ? false : undefined;
+  }
+}
+
+/**
+ * Whether viewing is restricted, as the person signed in may know. Restrictions are inherited from everything above a page: pages, folders,
+ * databases, whiteboards and embeds (REST v2, `AncestorType`). What Confluence does not tell of those counts as restricted.
+ */
 export const isRestricted: Session['isRestricted'] = async (ref, above) => {
   if (await isRestrictedItself(ref.id)) return true;
   if (!above || ref.type === 'blogpost') return false;
-  const request = () => asUser().requestConfluence(route`/wiki/api/v2/pages/${ref.id}/ancestors?limit=250`, { headers: ACCEPT_JSON });
-  const schema = z.object({ results: z.array(z.object({ id: contentIdSchema, type: z.string().optional() })) });
-  const { results } = await read(request, schema, 'PAGE_NOT_FOUND');
-  const pages = results.filter(({ type }) => type === undefined || type === 'page');
-  const each = await Promise.all(pages.map(({ id }) => isRestrictedItself(id)));
-  return each.includes(true);
+  const request = () =>
+    asUser().requestConfluence(route`/wiki/api/v2/pages/${ref.id}/ancestors?limit=${MAX_ANCESTORS}`, { headers: ACCEPT_JSON });
+  const schema = z.object({ results: z.array(z.object({ id: contentIdSchema })) });
+  const found = await unless(NOT_TOLD, read(request, schema, 'PAGE_NOT_FOUND'));
+  // As many as fit into one answer: there may be more above them.
+  if (!found || found.results.length >= MAX_ANCESTORS) return true;
+  const each = await Promise.all(found.results.map(({ id }) => unless(NOT_TOLD, isRestrictedItself(id))));
+  return each.some((restricted) => restricted !== false);
 };
+
+/** Things above a page in one answer. */
+const MAX_ANCESTORS = 250;
+const NOT_TOLD = ['PAGE_NOT_FOUND', 'CONFLUENCE_REFUSED'] as const;
 
 /** Viewing is restricted on this very page or blog post. */
 async function isRestrictedItself(id: ContentId): Promise<boolean> {

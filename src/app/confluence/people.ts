@@ -2,10 +2,11 @@ import { asUser, route } from '@forge/api';
 import * as z from 'zod';
 import { chunks } from '#app/chunks';
 import { ACCEPT_JSON, cqlString, operationsSchema, read, SEND_JSON, unless } from '#app/confluence/request';
+import { AppFailure } from '#app/failure';
 import type { Group, Person, Session } from '#app/model';
 import { accountIdSchema, type GroupId, groupIdSchema } from '#contract/draft';
 
-/** People and groups, as the person signed in. */
+/** People and groups, as the person signed in. Guests of the site are people of it. */
 
 /** Members of a group in one answer, and ids and addresses in one bulk request. */
 const MEMBERS_PAGE_SIZE = 200;
@@ -31,11 +32,35 @@ interface PageV1 {
   readonly _links: { readonly next?: string | undefined };
 }
 
-/** Where the next page starts; undefined at the end. A page may hold fewer than its limit and not be the last: what the person may not see is left out. */
-function nextStart({ results, limit, _links }: PageV1, start: number, asked: number): number | undefined {
-  const named = Number(new URLSearchParams(_links.next?.split('?')[1]).get('start') ?? Number.NaN);
-  if (named > start) return named;
-  return results.length > 0 && results.length >= Math.min(limit, asked) ? start + results.length : undefined;
+/** Pages in a row without anything new, after which a list leads nowhere. */
+const MAX_STALE_PAGES = 3;
+
+/**
+ * Every entry of a list of REST v1, each once, at most `most`. Confluence may give fewer at a time than it was asked for and count its next
+ * address by what was asked for; so the next page begins behind what has come, and what comes twice counts once. A page may also hold fewer
+ * because the person may not see some: then the gap is read again and gives nothing new.
+ * @throws AppFailure CONFLUENCE_UNAVAILABLE for a list that announces more for ever
+ */
+async function readAllV1<T>(
+  page: (start: number, limit: number) => Promise<PageV1 & { readonly results: readonly T[] }>,
+  idOf: (entry: T) => string,
+  most = Number.POSITIVE_INFINITY,
+): Promise<T[]> {
+  const found = new Map<string, T>();
+  let stale = 0;
+  for (let start = 0; found.size < most; ) {
+    const { results, limit, _links } = await page(start, MEMBERS_PAGE_SIZE);
+    const before = found.size;
+    for (const entry of results) if (!found.has(idOf(entry))) found.set(idOf(entry), entry);
+    const named = Number(new URLSearchParams(_links.next?.split('?')[1]).get('start') ?? Number.NaN);
+    const hasMore = named > start || (results.length > 0 && results.length >= Math.min(limit, MEMBERS_PAGE_SIZE));
+    if (!hasMore) break;
+    stale = found.size === before ? stale + 1 : 0;
+    if (stale > MAX_STALE_PAGES) throw new AppFailure('CONFLUENCE_UNAVAILABLE');
+    // An empty page with a next one holds only what the person may not see.
+    start = results.length > 0 ? start + results.length : named;
+  }
+  return [...found.values()].slice(0, most);
 }
 
 const groupSchema = z.object({ id: groupIdSchema, name: z.string() });
@@ -54,7 +79,15 @@ const avatarOf = ({ profilePicture }: z.output<typeof userV2Schema>, base: strin
 
 const toGroup = ({ id, name }: z.output<typeof groupSchema>): Group => ({ groupId: id, name });
 
+/** Those of the accounts that exist. An answer may leave some out for its size: they are asked for once more, by themselves. */
 export const people: Session['people'] = async (ids) => {
+  const first = await peopleOnce(ids);
+  const known = new Set(first.map(({ accountId }) => accountId));
+  const missing = ids.filter((id) => !known.has(id));
+  return missing.length === 0 || missing.length === ids.length ? first : [...first, ...(await peopleOnce(missing))];
+};
+
+const peopleOnce: Session['people'] = async (ids) => {
   const answers = await Promise.all(
     chunks(ids, PEOPLE_AT_ONCE).map((accountIds) =>
       read(
@@ -80,29 +113,28 @@ export const me: Session['me'] = async () => {
 };
 
 export const groupsOf: Session['groupsOf'] = async (accountId) => {
-  const found = new Set<GroupId>();
-  for (let start: number | undefined = 0; start !== undefined; ) {
-    const from: number = start;
+  const page = (start: number, limit: number) => {
     const request = () =>
-      asUser().requestConfluence(route`/wiki/rest/api/user/memberof?accountId=${accountId}&start=${from}&limit=${MEMBERS_PAGE_SIZE}`, {
+      asUser().requestConfluence(route`/wiki/rest/api/user/memberof?accountId=${accountId}&start=${start}&limit=${limit}`, {
         headers: ACCEPT_JSON,
       });
-    const page = await read(request, z.object({ results: z.array(groupSchema), ...paging }), 'CONFLUENCE_REFUSED');
-    for (const { id } of page.results) found.add(id);
-    start = nextStart(page, from, MEMBERS_PAGE_SIZE);
-  }
-  return found;
+    return read(request, z.object({ results: z.array(groupSchema), ...paging }), 'CONFLUENCE_REFUSED');
+  };
+  return new Set<GroupId>((await readAllV1(page, ({ id }) => id)).map(({ id }) => id));
 };
 
 export const findPeople: Session['findPeople'] = async (query, limit) => {
   const cql = `user.fullname~${cqlString(query)}`;
-  const request = () => asUser().requestConfluence(route`/wiki/rest/api/search/user?cql=${cql}&limit=${limit}`, { headers: ACCEPT_JSON });
+  const request = () =>
+    asUser().requestConfluence(route`/wiki/rest/api/search/user?cql=${cql}&limit=${limit}&sitePermissionTypeFilter=all`, {
+      headers: ACCEPT_JSON,
+    });
   const schema = z.object({ results: z.array(z.object({ user: userV1Schema.optional() })) });
   const { results } = await read(request, schema, 'CONFLUENCE_REFUSED');
-  const ids = results.flatMap(({ user }) => (user && isPerson(user) ? [user.accountId] : []));
-  // The search does not tell who is deactivated; the look-up does.
-  const known = new Map((await people(ids)).map((person) => [person.accountId, person]));
-  return ids.flatMap((id) => known.get(id) ?? []).filter((person) => person.active);
+  const hits = results.flatMap(({ user }) => (user && isPerson(user) ? [toPerson(user)] : []));
+  // The search does not tell who is deactivated; the look-up does. Who is missing there is unknown to it, not deactivated.
+  const known = new Map((await people(hits.map(({ accountId }) => accountId))).map((person) => [person.accountId, person]));
+  return hits.map((hit) => known.get(hit.accountId) ?? hit).filter((person) => person.active);
 };
 
 export const findGroups: Session['findGroups'] = async (query, limit) => {
@@ -129,14 +161,16 @@ export const memberCount: Session['memberCount'] = async (id) => {
 };
 
 export const members: Session['members'] = async (id, limit) => {
-  const found: Person[] = [];
-  for (let start: number | undefined = 0; start !== undefined && found.length < limit; ) {
-    const page: Members = await membersFrom(id, start, Math.min(MEMBERS_PAGE_SIZE, limit - found.length));
-    found.push(...page.users);
-    start = page.next;
-  }
-  const active = new Map((await people(found.map((each) => each.accountId))).map((each) => [each.accountId, each]));
-  return found.map((each) => active.get(each.accountId) ?? { ...each, active: false });
+  const found = (
+    await readAllV1(
+      (start, size) => membersFrom(id, start, size),
+      ({ accountId }) => accountId,
+      limit,
+    )
+  ).map((user) => toPerson(user));
+  const known = new Map((await people(found.map((each) => each.accountId))).map((each) => [each.accountId, each]));
+  // Who is missing in the answer is unknown to it, not deactivated.
+  return found.map((each) => known.get(each.accountId) ?? each);
 };
 
 export const withoutAccess: Session['withoutAccess'] = async (addresses) => {
@@ -156,18 +190,11 @@ export const withoutAccess: Session['withoutAccess'] = async (addresses) => {
   return known.length < answers.length ? undefined : known.flatMap((each) => [...each.emailsWithoutAccess, ...each.invalidEmails]);
 };
 
-interface Members {
-  readonly users: Person[];
-  /** Where the next ones start. */
-  readonly next: number | undefined;
-}
-
 /** Without the group's size, which is expensive to find. */
-async function membersFrom(id: GroupId, start: number, limit: number): Promise<Members> {
+async function membersFrom(id: GroupId, start: number, limit: number) {
   const request = () =>
     asUser().requestConfluence(route`/wiki/rest/api/group/${id}/membersByGroupId?start=${start}&limit=${limit}`, {
       headers: ACCEPT_JSON,
     });
-  const page = await read(request, z.object({ results: z.array(userV1Schema), ...paging }), 'RECIPIENT_UNKNOWN');
-  return { users: page.results.map((user) => toPerson(user)), next: nextStart(page, start, limit) };
+  return read(request, z.object({ results: z.array(userV1Schema), ...paging }), 'RECIPIENT_UNKNOWN');
 }

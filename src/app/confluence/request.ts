@@ -38,18 +38,28 @@ export async function read<T extends z.ZodType>(request: () => Promise<APIRespon
   return parsed.data;
 }
 
-/** Every entry of a list of REST v2, by its cursors. */
+/** Pages of a list that are followed at most: 250,000 entries. */
+const MAX_LIST_PAGES = 1000;
+
+/**
+ * Every entry of a list of REST v2, by its cursors. A list that announces more and does not say where, or leads in a circle, is no whole list.
+ * @throws AppFailure CONFLUENCE_UNAVAILABLE
+ */
 export async function readAll<T extends { results: unknown[]; _links?: { next?: string | null | undefined } | null | undefined }>(
   request: (cursor: string | undefined) => Promise<APIResponse>,
   schema: z.ZodType<T>,
   notFound: ErrorCode,
 ): Promise<T['results']> {
   const found: T['results'] = [];
+  const seen = new Set<string>();
   let cursor: string | undefined;
   do {
     const page: T = await read(() => request(cursor), schema, notFound);
     found.push(...page.results);
-    cursor = nextCursor(page._links?.next ?? undefined);
+    const next = page._links?.next ?? undefined;
+    cursor = nextCursor(next);
+    if (next && (cursor === undefined || seen.has(cursor) || seen.size >= MAX_LIST_PAGES)) throw new AppFailure('CONFLUENCE_UNAVAILABLE');
+    if (cursor !== undefined) seen.add(cursor);
   } while (cursor !== undefined);
   return found;
 }

@@ -26,7 +26,8 @@ export function chosenFiles(attachments: readonly Attachment[], ids: readonly Co
   return [...new Set(ids)].map((id) => {
     const found = byId.get(id);
     if (!found) throw new AppFailure('ATTACHMENT_GONE', { name: id });
-    const { contentId, version, sizeBytes, title, mediaType } = found;
-    return { contentId, attachmentId: id, version, sizeBytes, filename: fileName(title), mediaType: mediaTypeOf(mediaType) };
+    const { contentId, version, sizeBytes, sizeUnknown, title, mediaType } = found;
+    const size = sizeUnknown ? { sizeBytes, sizeUnknown } : { sizeBytes };
+    return { contentId, attachmentId: id, version, ...size, filename: fileName(title), mediaType: mediaTypeOf(mediaType) };
   });
 }

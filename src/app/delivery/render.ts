@@ -87,6 +87,9 @@ async function imageFinder(
   };
 }
 
+/** A file's name in one Unicode form: a page may hold it composed and the attachment decomposed, as macOS writes names, or the other way round. */
+const nameKey = (contentId: string, filename: string): string => `${contentId}/${filename.normalize('NFC')}`;
+
 /** Attachments by id and by page and name. */
 function createIndex(first: readonly Attachment[]) {
   const byId = new Map<string, Attachment>();
@@ -95,12 +98,12 @@ function createIndex(first: readonly Attachment[]) {
     for (const each of attachments) {
       if (!each) continue;
       byId.set(each.id, each);
-      byName.set(`${each.contentId}/${each.title}`, each);
+      byName.set(nameKey(each.contentId, each.title), each);
     }
   };
   const find = (ref: ImageRef, pageId: string): Attachment | undefined => {
     const id = attachmentIdOf(ref.attachmentId);
-    const named = ref.filename === undefined ? undefined : byName.get(`${ref.contentId ?? pageId}/${ref.filename}`);
+    const named = ref.filename === undefined ? undefined : byName.get(nameKey(ref.contentId ?? pageId, ref.filename));
     return (id && byId.get(id)) ?? named;
   };
   add(first);

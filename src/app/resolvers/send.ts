@@ -1,4 +1,4 @@
-import { pageReader, session } from '#app/confluence/index';
+import { canView, pageReader, session } from '#app/confluence/index';
 import { pushDelivery } from '#app/jobs/queue';
 import { createResolver } from '#app/resolvers/handler';
 import { now } from '#app/resolvers/rights';
@@ -25,7 +25,8 @@ export const sendResolver = createResolver(allSendResolvers, {
     await pageReader().page(caller.page());
     return findRecipients(session(), query);
   },
-  'send/preview': ({ draft, language }, caller) => previewMail(draftNeeds(), caller.page(), draft, language ?? caller.language),
+  'send/preview': ({ draft, language }, caller) =>
+    previewMail({ ...draftNeeds(), canView }, caller.page(), draft, language ?? caller.language),
   'send/submit': ({ draft, idempotencyKey, language }, caller) =>
     submitMail(submitNeeds(), caller.accountId, {
       ref: caller.page(),

@@ -10,7 +10,7 @@ import { openGate, refusalsOfRecipients, withPlaces } from '#app/send/gate';
 import type { JobRecipient } from '#app/send/model';
 import { expandRecipients } from '#app/send/recipients';
 import type { SettingsStore } from '#app/settings/model';
-import type { Draft } from '#contract/draft';
+import type { AccountId, Draft } from '#contract/draft';
 import { GMAIL_CLIP_BYTES } from '#contract/limits';
 import type { FileReference } from '#contract/relay/api';
 import type { Value, Warning } from '#contract/screens/resolvers';
@@ -28,7 +28,9 @@ const MAX_PREVIEW_BYTES = 4 * 1024 * 1024;
 export interface PreviewNeeds {
   readonly reader: PageReader;
   readonly session: Session;
-  readonly app: Pick<AppReader, 'canView' | 'addresses'>;
+  readonly app: Pick<AppReader, 'addresses'>;
+  /** Whether somebody may view the page; undefined when nobody can tell. */
+  readonly canView: (ref: PageRef, accountId: AccountId) => Promise<boolean | undefined>;
   readonly settings: Pick<SettingsStore, 'site' | 'space' | 'exceptions' | 'logo'>;
 }
 
@@ -116,7 +118,7 @@ async function peopleWithoutView(needs: PreviewNeeds, ref: PageRef, recipients: 
   const people = recipients.flatMap(({ target }) => (target.kind === 'user' ? [target] : []));
   const checks = people
     .slice(0, MAX_VIEW_CHECKS)
-    .map(async (person) => ((await needs.app.canView(ref.id, person.accountId)) === false ? [person.name] : []));
+    .map(async (person) => ((await needs.canView(ref, person.accountId)) === false ? [person.name] : []));
   return (await Promise.all(checks)).flat();
 }
 

@@ -41,6 +41,8 @@ export const fileReferenceSchema = z.object({
   version: z.number().int().min(1),
   /** As announced by Confluence, in bytes. */
   sizeBytes: z.number().int().min(0),
+  /** Confluence announced none: the size is what the download says. */
+  sizeUnknown: z.boolean().optional(),
   filename: singleLine(255).min(1),
   mediaType: z
     .string()

@@ -4,10 +4,10 @@ import type { ApiCall, Endpoint } from '#local/confluence/endpoint';
 import { contentOperations, contentV2, groupV1, isBodyFormat, userV1, versionOf } from '#local/confluence/shapes';
 import type { DemoContent } from '#local/model';
 
-/** Whether the caller sees this content: a person by permission and restriction; the app itself sees all. */
+/** Whether the caller sees this content, by permission and restriction: a person, or the app's own user. */
 export function mayView(call: ApiCall, content: DemoContent): boolean {
   const { actor } = call.caller;
-  return actor.kind === 'app' || call.api.directory.canView(actor.user, content);
+  return actor.kind === 'app' ? call.api.directory.appCanView(content) : call.api.directory.canView(actor.user, content);
 }
 
 /** The content named by a parameter, if it is of the type and the caller may view it. */
@@ -104,7 +104,9 @@ const ofSpace =
   (call: ApiCall): Response => {
     const space = call.api.directory.space(call.params['id'] ?? '');
     const { actor } = call.caller;
-    if (!space || (actor.kind === 'user' && !call.api.directory.canViewSpace(actor.user, space))) return notFoundV2();
+    const sees =
+      space && (actor.kind === 'app' ? call.api.directory.appCanViewSpace(space) : call.api.directory.canViewSpace(actor.user, space));
+    if (!space || !sees) return notFoundV2();
     return listContents(call, type, `/wiki/api/v2/spaces/${space.id}/${name}`, call.api.directory.contentsOf(space));
   };
 

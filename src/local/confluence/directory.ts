@@ -20,6 +20,9 @@ export interface Directory {
   canViewSpace(user: DemoUser, space: DemoSpace): boolean;
   /** Space permission and every viewing restriction of the page and its ancestors (restrictions to view are inherited). */
   canView(user: DemoUser, content: DemoContent): boolean;
+  /** The app's own user: an ordinary one, which nobody has named in a space's permissions or a page's restrictions. */
+  appCanViewSpace(space: DemoSpace): boolean;
+  appCanView(content: DemoContent): boolean;
   isSpaceAdmin(user: DemoUser, space: DemoSpace): boolean;
   isSiteAdmin(user: DemoUser): boolean;
 }
@@ -66,6 +69,11 @@ export function createDirectory(site: DemoSite): Directory {
       const space = spaces.get(content.spaceId);
       if (!space || !canViewSpace(user, space)) return false;
       return withAncestors(content).every(({ restrictedTo }) => restrictedTo === undefined || isIn(user, restrictedTo));
+    },
+    appCanViewSpace: (space) => space.viewers === undefined,
+    appCanView: (content) => {
+      const space = spaces.get(content.spaceId);
+      return space?.viewers === undefined && withAncestors(content).every(({ restrictedTo }) => restrictedTo === undefined);
     },
     isSpaceAdmin: (user, space) => canViewSpace(user, space) && (user.siteAdmin || space.adminAccountIds.includes(user.accountId)),
     isSiteAdmin: (user) => user.active && user.siteAdmin,

@@ -6,7 +6,7 @@ import type { DemoSpace } from '#local/model';
 
 function maySee(call: ApiCall, space: DemoSpace): boolean {
   const { actor } = call.caller;
-  return actor.kind === 'app' || call.api.directory.canViewSpace(actor.user, space);
+  return actor.kind === 'app' ? call.api.directory.appCanViewSpace(space) : call.api.directory.canViewSpace(actor.user, space);
 }
 
 function findSpace(call: ApiCall): DemoSpace | undefined {

@@ -122,9 +122,9 @@ const checkBody = z.object({
   operation: z.enum(['read', 'update', 'delete', 'administer', 'export']),
 });
 
-/** One's own rights need only *can use*; those of others need a Confluence administrator, or the app itself. */
+/** One's own rights need only *can use*; those of others need a Confluence administrator, which the app's own user is not. */
 const mayCheck = (call: ApiCall, caller: Caller, accountId: string): boolean =>
-  caller.actor.kind === 'app' || caller.actor.user.accountId === accountId || call.api.directory.isSiteAdmin(caller.actor.user);
+  caller.actor.kind === 'user' && (caller.actor.user.accountId === accountId || call.api.directory.isSiteAdmin(caller.actor.user));
 
 async function checkPermission(call: ApiCall): Promise<Response> {
   const body = checkBody.safeParse(await call.json());

@@ -40,7 +40,7 @@ function picturesOf(folder: string | undefined): Map<string, LocalImage> {
       const attachmentId = contentIdSchema.parse(`att${FIRST_ATTACHMENT_ID + index}`);
       const contentId = contentIdSchema.parse('1');
       return [
-        name,
+        name.normalize('NFC'),
         { attachmentId, contentId, version: 1, filename: name, mediaType: mediaTypeOf(name), sizeBytes: statSync(path).size, path },
       ];
     }),
@@ -59,7 +59,8 @@ export function renderFile(wishes: Wishes): RenderedFile {
     note: wishes.note,
     language: wishes.language,
     presentation: presentationSchema.parse({}),
-    findImage: ({ filename, src }: ImageRef) => pictures.get(filename ?? '') ?? pictures.get(lastSegment(src)),
+    findImage: ({ filename, src }: ImageRef) =>
+      pictures.get((filename ?? '').normalize('NFC')) ?? pictures.get(lastSegment(src).normalize('NFC')),
   });
   return { html, title, mail, pictures };
 }

@@ -1,7 +1,9 @@
 /** Files of Confluence, read as the sender: system token → user token (GraphQL) → download, following the redirect to the media host. */
 import http from 'node:http';
 import https from 'node:https';
+import { Readable } from 'node:stream';
 import * as z from 'zod';
+import { MAX_MESSAGE_BYTES } from '#contract/limits';
 import type { FileReference } from '#contract/relay/api';
 import type { Caller } from '#relay/api/auth';
 import { RelayError } from '#relay/shared/errors';
@@ -22,19 +24,49 @@ export type OpenRemoteFile = (file: FileReference) => Promise<RemoteFile>;
 export interface Confluence {
   /**
    * A reader with the rights of `accountId`, by the installation's system token (`x-forge-oauth-system`).
-   * @throws RelayError CONFLUENCE_REFUSED, CONFLUENCE_UNAVAILABLE, RATE_LIMITED
+   * @throws RelayError IMPERSONATION_REFUSED with what the platform said, CONFLUENCE_REFUSED, CONFLUENCE_UNAVAILABLE, RATE_LIMITED
    */
   readAs(caller: Caller, systemToken: string | undefined, accountId: string, signal: AbortSignal): Promise<OpenRemoteFile>;
   close(): void;
 }
 
+const messages = z.array(z.object({ message: z.string().nullish() })).nullish();
 const tokenAnswer = z.object({
-  data: z.object({
-    offlineUserAuthToken: z
-      .object({ success: z.boolean(), authToken: z.object({ token: z.string().min(1), ttl: z.number().optional() }).nullish() })
-      .nullish(),
-  }),
+  data: z
+    .object({
+      offlineUserAuthToken: z
+        .object({
+          success: z.boolean(),
+          errors: messages,
+          authToken: z.object({ token: z.string().min(1), ttl: z.number().optional() }).nullish(),
+        })
+        .nullish(),
+    })
+    .nullish(),
+  errors: messages,
 });
+
+/** The site's identifier as the platform writes it in its own calls, and in the form that it asked some apps for. */
+const contextIdsOf = (cloudId: string): readonly string[] => [
+  `ari:cloud:confluence::site/${cloudId}`,
+  `ari:cloud:confluence:${cloudId}:workspace/${cloudId}`,
+];
+/** A refusal that is about the identifier, not about the person. */
+const ABOUT_CONTEXT = /context/i;
+
+/** Characters of what the platform says that are kept. */
+const MAX_REASON_CHARS = 300;
+
+/** The platform's message without account ids, identifiers, addresses and tokens. */
+function withoutPersonalData(message: string): string {
+  return message
+    .replace(/\bari:[^\s,\]"']+/gi, 'ari:…')
+    .replace(/[^\s<>,;:()]+@[^\s<>,;:()]+/g, '…')
+    .replace(/\b\d{5,}:[0-9a-f-]{8,}\b|\b[0-9a-f]{24}\b|\b[0-9a-f]{8}-[0-9a-f-]{27}\b|\b[\w-]{40,}\b/gi, '…')
+    .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+    .trim()
+    .slice(0, MAX_REASON_CHARS);
+}
 const TOKEN_MUTATION =
   'mutation pagemailReadAs($input: OfflineUserAuthTokenInput!) { offlineUserAuthToken(input: $input) { success errors { message } authToken { token ttl } } }';
 
@@ -61,15 +93,20 @@ export function createConfluence({
   };
 
   const userToken = async (caller: Caller, systemToken: string, accountId: string, signal: AbortSignal): Promise<string> => {
-    const input = { contextIds: [`ari:cloud:confluence::site/${caller.cloudId ?? ''}`], userId: accountId };
-    const body = JSON.stringify({ query: TOKEN_MUTATION, variables: { input } });
     const headers = { authorization: `Bearer ${systemToken}`, 'content-type': 'application/json', accept: 'application/json' };
-    const answer = await send(new URL(options.graphqlUrl), { method: 'POST', headers, body, signal }, false);
-    if (answer.statusCode !== 200) throw failureOf(answer);
-    const parsed = tokenAnswer.safeParse(await readJson(answer));
-    const token = parsed.data?.data.offlineUserAuthToken?.authToken?.token;
-    if (!parsed.data?.data.offlineUserAuthToken?.success || !token) throw new RelayError('CONFLUENCE_REFUSED');
-    return token;
+    let reason = '';
+    for (const contextId of contextIdsOf(caller.cloudId ?? '')) {
+      const body = JSON.stringify({ query: TOKEN_MUTATION, variables: { input: { contextIds: [contextId], userId: accountId } } });
+      const answer = await send(new URL(options.graphqlUrl), { method: 'POST', headers, body, signal }, false);
+      if (answer.statusCode !== 200) throw failureOf(answer);
+      const parsed = tokenAnswer.safeParse(await readJson(answer)).data;
+      const granted = parsed?.data?.offlineUserAuthToken;
+      if (granted?.success && granted.authToken?.token) return granted.authToken.token;
+      const said = [...(granted?.errors ?? []), ...(parsed?.errors ?? [])].map(({ message }) => message ?? '').join('; ');
+      reason ||= withoutPersonalData(said);
+      if (!ABOUT_CONTEXT.test(said)) break;
+    }
+    throw new RelayError('IMPERSONATION_REFUSED', { params: { reason: reason || 'no reason given' } });
   };
 
   const open = async (caller: Caller, token: string, file: FileReference, signal: AbortSignal): Promise<RemoteFile> => {
@@ -105,13 +142,34 @@ export function createConfluence({
 }
 
 /** The announced file, or ATTACHMENT_UNAVAILABLE where it is not the one the sender saw. */
-function announced(answer: http.IncomingMessage, file: FileReference, idleMs: number): RemoteFile {
+async function announced(answer: http.IncomingMessage, file: FileReference, idleMs: number): Promise<RemoteFile> {
   const length = answer.headers['content-length'];
-  if ((length !== undefined && Number(length) !== file.sizeBytes) || answer.headers['content-encoding']) {
+  if (file.sizeUnknown && length === undefined && !answer.headers['content-encoding']) return gathered(answer);
+  const sizeBytes = file.sizeUnknown ? Number(length) : file.sizeBytes;
+  if (!Number.isSafeInteger(sizeBytes) || (length !== undefined && Number(length) !== sizeBytes) || answer.headers['content-encoding']) {
     answer.destroy();
     throw new RelayError('ATTACHMENT_UNAVAILABLE');
   }
-  return { sizeBytes: file.sizeBytes, body: exactly(answer, file.sizeBytes, idleMs), discard: () => void answer.destroy() };
+  return { sizeBytes, body: exactly(answer, sizeBytes, idleMs), discard: () => void answer.destroy() };
+}
+
+/** A file whose size nobody tells, read whole to know it. @throws RelayError MESSAGE_TOO_LARGE, CONFLUENCE_UNAVAILABLE */
+async function gathered(answer: http.IncomingMessage): Promise<RemoteFile> {
+  const chunks: Buffer[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > MAX_MESSAGE_BYTES)
+        throw new RelayError('MESSAGE_TOO_LARGE', {
+          params: { size: `> ${MAX_MESSAGE_BYTES / 1024 / 1024} MB`, limit: `${MAX_MESSAGE_BYTES / 1024 / 1024} MB` },
+        });
+      chunks.push(chunk);
+    }
+  } catch (cause) {
+    throw cause instanceof RelayError ? cause : new RelayError('CONFLUENCE_UNAVAILABLE', { cause });
+  }
+  return { sizeBytes, body: Readable.from(chunks), discard: () => undefined };
 }
 
 /** The body, failing when it is not as long as announced or stops; nothing beyond that length is passed on. A reader that waits costs no time. */

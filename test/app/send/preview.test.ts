@@ -46,7 +46,8 @@ async function preview(fields: Record<string, unknown>, page: StubPage = {}, sit
   const needs = {
     reader: stubReader(page),
     session: stubSession(site),
-    app: { ...addressBook(), canView: async (_: string, id: AccountId) => !(site.hidden ?? []).includes(id) },
+    app: addressBook(),
+    canView: async (_: unknown, id: AccountId) => !(site.hidden ?? []).includes(id),
     settings: await settingsOf(),
   };
   return previewMail(needs, PAGE, draft(fields), 'en');

@@ -25,13 +25,13 @@ before(async () => {
 });
 after(async () => inbox.close());
 
-type Answer = (response: ServerResponse) => void;
+type Answer = (response: ServerResponse, request: IncomingMessage) => void;
 /** Sends one mail while Confluence answers downloads, or the request for a token, with `answer`. */
-async function ask(answer: Answer, wishes: { at?: 'download' | 'graphql'; image?: boolean; systemToken?: string } = {}) {
-  const { at = 'download', image = false, systemToken = 'system-token' } = wishes;
+async function ask(answer: Answer, wishes: { at?: 'download' | 'graphql'; image?: boolean; systemToken?: string; file?: object } = {}) {
+  const { at = 'download', image = false, systemToken = 'system-token', file = {} } = wishes;
   const confluence = (request: IncomingMessage, response: ServerResponse): boolean => {
     if (!request.url?.includes(at)) return false;
-    answer(response);
+    answer(response, request);
     return true;
   };
   await using rig = await startRig({
@@ -42,11 +42,18 @@ async function ask(answer: Answer, wishes: { at?: 'download' | 'graphql'; image?
   const before = inbox.mails.length;
   const result = await rig.post(
     '/v1/messages',
-    sendRequest(inbox.port, { message: image ? { inline: [IMAGE] } : { attachments: [FILE] } }),
+    sendRequest(inbox.port, { message: image ? { inline: [IMAGE] } : { attachments: [{ ...FILE, ...file }] } }),
     { 'x-forge-oauth-system': systemToken },
   );
   const body = result.body as RelayErrorBody & SendResponse;
-  return { status: result.status, code: body.error?.code, headers: result.headers, mails: inbox.mails.slice(before), asked: rig.asked };
+  return {
+    status: result.status,
+    code: body.error?.code,
+    body,
+    headers: result.headers,
+    mails: inbox.mails.slice(before),
+    asked: rig.asked,
+  };
 }
 const status =
   (code: number, headers: Record<string, string> = {}): Answer =>
@@ -104,10 +111,10 @@ describe('what Confluence may answer for an attachment', () => {
     [
       'no token for this person',
       (response) => void response.writeHead(200).end('{"data":{"offlineUserAuthToken":{"success":false,"errors":[{"message":"no"}]}}}'),
-      'CONFLUENCE_REFUSED',
+      'IMPERSONATION_REFUSED',
       'graphql',
     ],
-    ['nonsense instead of a token', (response) => void response.writeHead(200).end('<html>'), 'CONFLUENCE_REFUSED', 'graphql'],
+    ['nonsense instead of a token', (response) => void response.writeHead(200).end('<html>'), 'IMPERSONATION_REFUSED', 'graphql'],
     ['a token endpoint that is down', status(503), 'CONFLUENCE_UNAVAILABLE', 'graphql'],
     ['a system token that has ended', status(401), 'CONFLUENCE_REFUSED', 'graphql'],
   ];
@@ -119,6 +126,38 @@ describe('what Confluence may answer for an attachment', () => {
       if (code === 'RATE_LIMITED') assert.deepEqual([outcome.status, outcome.headers.get('retry-after')], [429, '17']);
     });
   }
+  test('what the platform says of a refusal is told without what names a person, and the other form of the site’s identifier is tried once', async () => {
+    const asked: string[] = [];
+    const outcome = await ask(
+      (response, request) => {
+        request.on('data', (chunk: Buffer) => asked.push(String(/"contextIds":\["([^"]*)"/.exec(chunk.toString())?.[1])));
+        const message =
+          'Could not load permissions for app user 712020:0a1b2c3d-0000-4000-8000-000000000001 in the provided contextIds of [ari:cloud:confluence::site/x] for ada@side.example';
+        response.writeHead(200).end(JSON.stringify({ data: { offlineUserAuthToken: { success: false, errors: [{ message }] } } }));
+      },
+      { at: 'graphql' },
+    );
+    assert.equal(outcome.code, 'IMPERSONATION_REFUSED');
+    const said = JSON.stringify(outcome.body);
+    assert.match(said, /Could not load permissions for app user/);
+    assert.doesNotMatch(said, /712020|0a1b2c3d|ada@side/);
+    assert.equal(asked.length, 2);
+    assert.match(asked[0] ?? '', /^ari:cloud:confluence::site\//);
+    assert.match(asked[1] ?? '', /^ari:cloud:confluence:[^:]*:workspace\//);
+  });
+
+  test('a file whose size Confluence does not tell is taken as long as the download says', async () => {
+    const unknown = { sizeBytes: 0, sizeUnknown: true };
+    const outcome = await ask((response) => void response.writeHead(200, { 'content-length': 700 }).end(randomBytes(700)), {
+      file: unknown,
+    });
+    assert.deepEqual([outcome.status, outcome.mails.length], [200, 1]);
+    const silent = await ask((response) => void response.writeHead(200).end(randomBytes(700)), { file: unknown });
+    assert.deepEqual([silent.status, silent.mails.length], [200, 1], 'also where the download does not say');
+    const endless = await ask((response) => void response.writeHead(200).end(randomBytes(27 * 1024 * 1024)), { file: unknown });
+    assert.equal(endless.code, 'MESSAGE_TOO_LARGE');
+  });
+
   test('a body without announced length is taken when it is as long as it should be', async () => {
     const outcome = await ask((response) => void response.writeHead(200).end(randomBytes(1000)));
     assert.equal(outcome.status, 200);
