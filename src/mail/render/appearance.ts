@@ -195,8 +195,16 @@ export const HIDDEN_CLASSES: ReadonlySet<string> = new Set([
   'show-hidden-contributors',
 ]);
 
-/** True for what the page itself does not show, by attribute or style. */
+/** What stands behind a tab; all but one are hidden until somebody chooses them. */
+export const isTabPane = ({ attributes: given, classes }: Element): boolean =>
+  given.get('role') === 'tabpanel' || classes.includes('tabs-pane') || classes.includes('tab-pane');
+
+/** True for what the page itself never shows, by attribute or style. */
 export function isHidden(element: Element): boolean {
+  return saysHidden(element) && !isTabPane(element);
+}
+
+function saysHidden(element: Element): boolean {
   if (element.attributes.has('hidden')) return true;
   const { css } = element;
   return css.size > 0 && (css.get('display')?.toLowerCase() === 'none' || css.get('visibility')?.toLowerCase() === 'hidden');

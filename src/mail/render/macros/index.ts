@@ -11,6 +11,7 @@ import { layoutMacro } from '#mail/render/macros/layout';
 import { lozengeMacro } from '#mail/render/macros/lozenge';
 import { pageTreeMacro } from '#mail/render/macros/page-tree';
 import { panelMacro } from '#mail/render/macros/panel';
+import { tabsMacro } from '#mail/render/macros/tabs';
 import { taskListMacro } from '#mail/render/macros/task-list';
 import { tocMacro } from '#mail/render/macros/toc';
 import { unknownMacro } from '#mail/render/macros/unknown';
@@ -30,6 +31,7 @@ const TABLE: readonly Readonly<Record<string, Rule>>[] = [
   lozengeMacro,
   pageTreeMacro,
   panelMacro,
+  tabsMacro,
   taskListMacro,
   tocMacro,
   unknownMacro,
