@@ -56,6 +56,8 @@ export interface Person {
   /** False for deactivated and closed accounts and for apps. */
   readonly active: boolean;
   readonly avatarUrl?: string;
+  /** The profile does not show the mail address to whoever asked. */
+  readonly addressHidden?: boolean;
 }
 export interface Group {
   readonly groupId: GroupId;

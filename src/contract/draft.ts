@@ -58,6 +58,8 @@ export const draftSchema = z.object({
   /** Ids of attachments of this page, in the order they are to appear. */
   attachmentIds: z.array(contentIdSchema).max(MAX_ATTACHMENTS).default([]),
   copyToMe: z.boolean().default(false),
+  /** Every recipient gets a mail of their own and sees nobody else, also where one mail for all would do. */
+  individualCopies: z.boolean().optional(),
   /** From the mail account's address or the sender's own; absent: the first that the policy allows. */
   identity: sendIdentitySchema.optional(),
 });

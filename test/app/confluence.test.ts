@@ -207,6 +207,18 @@ describe('asking as the person signed in', () => {
     assert.equal(cqlString('"\\'), '"\\"\\\\"');
   });
 
+  test('tells whose profile hides their address, also where the address is not told at all', async () => {
+    const users = [{ email: 'ada@firm.example' }, { email: '' }, {}];
+    const results = users.map((user, at) => ({ accountId: `a${at}`, displayName: `A${at}`, accountStatus: 'active', ...user }));
+    installForge(site({ '/wiki/api/v2/users-bulk': { results } }));
+    const found = await session().people(results.map(({ accountId }) => account(accountId)));
+    assert.deepEqual(
+      found.map(({ addressHidden }) => addressHidden ?? false),
+      [false, true, true],
+    );
+    assert.doesNotMatch(JSON.stringify(found), /firm/);
+  });
+
   test('finds pages by the words of their title, and the last changed ones without words', async () => {
     const content = { id: '5', type: 'blogpost', title: 'Tide' };
     const calls = installForge(

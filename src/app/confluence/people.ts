@@ -20,7 +20,8 @@ const userV1Schema = z.object({
   publicName: z.string().nullish(),
   profilePicture: z.object({ path: z.string() }).nullish(),
 });
-const userV2Schema = userV1Schema.extend({ accountStatus: z.string().nullish() });
+/** `email` is empty where the profile does not show it to whoever asks (REST v2, `users-bulk`). */
+const userV2Schema = userV1Schema.extend({ accountStatus: z.string().nullish(), email: z.string().nullish() });
 /** What tells of further entries: the limit that counted, which may be lower than the one asked for (“fixed system limits”), and the next page's address. */
 const paging = {
   limit: z.number().int().positive().default(MEMBERS_PAGE_SIZE),
@@ -102,7 +103,9 @@ const peopleOnce: Session['people'] = async (ids) => {
       ),
     ),
   );
-  return answers.flatMap(({ results, _links }) => results.map((user) => toPerson(user, _links.base)));
+  return answers.flatMap(({ results, _links }) =>
+    results.map((user) => ({ ...toPerson(user, _links.base), ...(user.email ? {} : { addressHidden: true }) })),
+  );
 };
 
 export const me: Session['me'] = async () => {
@@ -133,7 +136,7 @@ export const findPeople: Session['findPeople'] = async (query, limit) => {
   const { results } = await read(request, schema, 'CONFLUENCE_REFUSED');
   const hits = results.flatMap(({ user }) => (user && isPerson(user) ? [toPerson(user)] : []));
   // The search does not tell who is deactivated; the look-up does. Who is missing there is unknown to it, not deactivated.
-  const known = new Map((await people(hits.map(({ accountId }) => accountId))).map((person) => [person.accountId, person]));
+  const known = new Map((await people(hits.map(({ accountId }) => accountId))).map(({ addressHidden: _, ...person }) => [person.accountId, person]));
   return hits.map((hit) => known.get(hit.accountId) ?? hit).filter((person) => person.active);
 };
 
@@ -169,8 +172,8 @@ export const members: Session['members'] = async (id, limit) => {
     )
   ).map((user) => toPerson(user));
   const known = new Map((await people(found.map((each) => each.accountId))).map((each) => [each.accountId, each]));
-  // Who is missing in the answer is unknown to it, not deactivated.
-  return found.map((each) => known.get(each.accountId) ?? each);
+  // Who is missing in the answer is unknown to it, not deactivated; nothing says that their profile shows the address.
+  return found.map((each) => known.get(each.accountId) ?? { ...each, addressHidden: true });
 };
 
 export const withoutAccess: Session['withoutAccess'] = async (addresses) => {

@@ -5,7 +5,7 @@ import { logoFor, type MailLogo } from '#app/delivery/logo';
 import { type Rendered, readBody, renderMail } from '#app/delivery/render';
 import { checkMessageSize } from '#app/delivery/size';
 import type { AppReader, MailTransport, Page, PageReader } from '#app/model';
-import { intoMails } from '#app/policy/copies';
+import { hiddenInHeader, intoMails, mayNotReadHidden } from '#app/policy/copies';
 import { enforce, refusalOfFiles, refusalOfPage, refusalOfRecipient } from '#app/policy/decide';
 import { chosenIdentity, identitiesOf } from '#app/policy/identity';
 import type { JobRecipient, SendJob } from '#app/send/model';
@@ -76,14 +76,26 @@ export async function prepare(needs: PrepareNeeds, job: SendJob): Promise<Prepar
     job.identity,
   );
   const senderAddress = parseAddress(people.get(job.sender.accountId) ?? '');
-  const base = { job, account, sending, from: identity.from, senderAddress, login, mail, attachments, logo };
-  const open = intoMails(dueAddresses(job, recipients), job.individual ?? false);
+  const isAlone = aloneIn(job, recipients, senderAddress);
+  const base = { job, account, sending, from: identity.from, senderAddress, login, mail, attachments, logo, isAlone };
+  const open = intoMails(dueAddresses(job, recipients), isAlone);
   return {
     recipients,
     requests: open.map((to) => requestFor(base, recipients, to)),
     pageVersion: page.version,
     secretOwner: source.kind === 'account' ? source.secretOwner : undefined,
   };
+}
+
+/** Who gets a mail of their own: everybody where copies are individual, else whoever must not read an address in To or Cc that its profile hides. */
+function aloneIn(job: SendJob, recipients: readonly Addressed[], senderAddress: MailAddress | undefined): Base['isAlone'] {
+  if (job.individual) return () => true;
+  if (hiddenInHeader(job.recipients).length === 0) return () => false;
+  const apart = recipients.flatMap(({ recipient, address }) =>
+    address && mayNotReadHidden(recipient, job.sender.accountId) ? [keyOf(address)] : [],
+  );
+  const keys = new Set(senderAddress ? [...apart, keyOf(senderAddress)] : apart);
+  return (address) => keys.has(keyOf(address));
 }
 
 function render(reader: PageReader, page: Page, job: SendJob, { presentation }: Sending, logo: MailLogo | undefined): Promise<Rendered> {
@@ -141,12 +153,13 @@ interface Base {
   readonly mail: Rendered['mail'];
   readonly attachments: FileReference[];
   readonly logo: MailLogo | undefined;
+  readonly isAlone: (address: MailAddress) => boolean;
 }
 
 /** The request for these addresses. A mail of one's own names nobody else. */
 function requestFor(base: Base, recipients: readonly Addressed[], to: readonly MailAddress[]): SendRequest {
   const { job, account, sending, from, senderAddress, login, mail, attachments, logo } = base;
-  const [alone] = job.individual ? to : [];
+  const alone = to.find(base.isAlone);
   const message = buildMessage({
     from,
     ...(account.replyToSender && senderAddress ? { replyTo: { address: senderAddress, name: job.sender.name } } : {}),

@@ -27,9 +27,17 @@ export async function draftFromRecord({ data }: StoredRecord, needs: AgainNeeds)
   const picks = data.picks.filter(({ recipient }) => isThere(recipient));
   const inField = (field: 'to' | 'cc' | 'bcc') => picks.filter((pick) => pick.field === field).map(({ recipient }) => recipient);
   const attachmentIds = data.attachmentIds.filter((id) => needs.attachmentIds.includes(id));
-  const { subject, copyToMe } = data;
+  const { subject, copyToMe, individualCopies } = data;
   return {
-    draft: draftSchema.parse({ to: inField('to'), cc: inField('cc'), bcc: inField('bcc'), subject, attachmentIds, copyToMe }),
+    draft: draftSchema.parse({
+      to: inField('to'),
+      cc: inField('cc'),
+      bcc: inField('bcc'),
+      subject,
+      attachmentIds,
+      copyToMe,
+      individualCopies,
+    }),
     leftOut: {
       addresses: data.leftOut.addresses,
       people: data.leftOut.people + data.picks.length - picks.length,

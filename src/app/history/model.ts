@@ -38,6 +38,8 @@ export const recordDataSchema = z.object({
   leftOut: z.object({ addresses: z.number().int(), people: z.number().int() }),
   attachmentIds: z.array(contentIdSchema),
   copyToMe: z.boolean(),
+  /** The sender asked for individual mails. */
+  individualCopies: z.boolean().optional(),
 });
 
 export const storedRecordSchema = z.object({

@@ -6,7 +6,7 @@ import type { HistorySettings } from '#contract/settings/v2';
 /** What a record takes from the draft, beside the job. */
 export interface RecordSource {
   readonly job: SendJob;
-  readonly draft: Pick<Draft, 'to' | 'cc' | 'bcc' | 'attachmentIds' | 'copyToMe'>;
+  readonly draft: Pick<Draft, 'to' | 'cc' | 'bcc' | 'attachmentIds' | 'copyToMe' | 'individualCopies'>;
   readonly pageTitle: string;
   readonly spaceKey: string;
   readonly keepAddresses: HistorySettings['keepAddresses'];
@@ -34,6 +34,7 @@ export function newRecord({ job, draft, pageTitle, spaceKey, keepAddresses }: Re
       leftOut: { addresses: picked.length - picks.length, people: 0 },
       attachmentIds: draft.attachmentIds,
       copyToMe: draft.copyToMe,
+      ...(draft.individualCopies ? { individualCopies: true } : {}),
     },
   };
 }

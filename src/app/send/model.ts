@@ -9,7 +9,8 @@ const field = recipientResultSchema.shape.field;
 
 /** Whom the mail goes to after groups are expanded. `self` is the sender's own copy. */
 export const targetSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('user'), accountId: accountIdSchema, name: z.string() }),
+  /** `addressHidden`: the profile does not show the address to the sender, as Confluence told when the mail was accepted. */
+  z.object({ kind: z.literal('user'), accountId: accountIdSchema, name: z.string(), addressHidden: z.boolean().optional() }),
   z.object({ kind: z.literal('self'), accountId: accountIdSchema, name: z.string() }),
   /** `site`: the address belongs to somebody of this site, as Confluence told when the mail was accepted. */
   z.object({ kind: z.literal('address'), address: z.string(), name: z.string().optional(), site: z.boolean().optional() }),

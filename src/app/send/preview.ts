@@ -3,8 +3,8 @@ import { dataUrl, logoFor, type MailLogo } from '#app/delivery/logo';
 import { type Rendered, readBody, renderMail } from '#app/delivery/render';
 import { megabytes } from '#app/delivery/size';
 import { AppFailure } from '#app/failure';
-import type { AppReader, PageReader, PageRef, Session } from '#app/model';
-import { needsIndividualCopies } from '#app/policy/copies';
+import type { AppReader, PageReader, PageRef, Person, Session } from '#app/model';
+import { givesAwayHidden, hiddenInHeader, needsIndividualCopies } from '#app/policy/copies';
 import { refusalOfFiles } from '#app/policy/decide';
 import { openGate, refusalsOfRecipients, withPlaces } from '#app/send/gate';
 import type { JobRecipient } from '#app/send/model';
@@ -78,6 +78,8 @@ export async function previewMail(needs: PreviewNeeds, ref: PageRef, draft: Draf
     images: shownImages(rendered),
     sizeBytes,
     recipientCount: expanded.recipients.length,
+    ...(individual ? {} : { header: headerOf(expanded.recipients) }),
+    attachments: files.map(({ filename, sizeBytes: bytes }) => ({ title: filename, sizeBytes: bytes })),
     warnings: [
       ...warn('EXTERNAL_RECIPIENTS', placed.outside),
       ...warn('CANNOT_VIEW_PAGE', await peopleWithoutView(needs, ref, expanded.recipients)),
@@ -86,7 +88,7 @@ export async function previewMail(needs: PreviewNeeds, ref: PageRef, draft: Draf
         expanded.inactive.map(({ name }) => name),
       ),
       ...(restricted ? [{ code: 'PAGE_RESTRICTED' as const, subjects: [] }] : []),
-      ...(individual ? [{ code: 'INDIVIDUAL_COPIES' as const, subjects: [] }] : []),
+      ...(individual ? [{ code: 'INDIVIDUAL_COPIES' as const, subjects: [] }] : warnHidden(placed.recipients, me)),
       ...(sizeBytes.total > policy.limits.messageBytes ? [{ code: 'ATTACHMENTS_TOO_LARGE' as const, subjects: [] }] : []),
       ...contentWarnings(rendered),
     ],
@@ -94,6 +96,25 @@ export async function previewMail(needs: PreviewNeeds, ref: PageRef, draft: Draf
     ...(logo ? { dataImages: [{ cid: logo.data.cid, dataUrl: dataUrl(logo.data) }] } : {}),
   };
 }
+
+/** To and Cc of the mail for several. */
+function headerOf(recipients: readonly JobRecipient[]): { to: string[]; cc: string[] } {
+  const names = (field: JobRecipient['field']) => recipients.filter((each) => each.field === field).map(({ target }) => nameIn(target));
+  return { to: names('to'), cc: names('cc') };
+}
+
+const nameIn = (target: JobRecipient['target']): string => {
+  if (target.kind !== 'address') return target.name;
+  return target.name ? `${target.name} <${target.address}>` : target.address;
+};
+
+const warnHidden = (recipients: readonly JobRecipient[], me: Person): Warning[] =>
+  givesAwayHidden(recipients, me.accountId)
+    ? warn(
+        'ADDRESS_HIDDEN',
+        hiddenInHeader(recipients).map(({ target }) => nameIn(target)),
+      )
+    : [];
 
 /** Pictures of the page that the browser may load as this person. */
 export const shownImages = ({ mail }: Rendered): Value<'send/preview'>['images'] =>

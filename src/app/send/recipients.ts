@@ -54,8 +54,15 @@ function targetsOf(
   if (recipient.kind === 'group') return groups.get(recipient.groupId) ?? [];
   const person = people.get(recipient.accountId);
   if (!person) throw new AppFailure('RECIPIENT_UNKNOWN', { name: '' });
-  return [{ kind: 'user', accountId: person.accountId, name: person.name }];
+  return [toTarget(person)];
 }
+
+const toTarget = ({ accountId, name, addressHidden }: Person): Target => ({
+  kind: 'user',
+  accountId,
+  name,
+  ...(addressHidden ? { addressHidden } : {}),
+});
 
 /** Groups that are looked up at once. */
 const GROUPS_AT_ONCE = 5;
@@ -79,5 +86,5 @@ async function membersOf(directory: Directory, groupId: GroupId): Promise<Target
   if (!group) throw new AppFailure('RECIPIENT_UNKNOWN', { name: '' });
   const members = await directory.members(groupId, MAX_GROUP_MEMBERS + 1);
   if (members.length > MAX_GROUP_MEMBERS) throw new AppFailure('GROUP_TOO_LARGE', { name: group.name, limit: String(MAX_GROUP_MEMBERS) });
-  return members.filter(({ active }) => active).map(({ accountId, name }) => ({ kind: 'user', accountId, name }));
+  return members.filter(({ active }) => active).map(toTarget);
 }

@@ -48,6 +48,8 @@ export const warningSchema = z.object({
     'CONTENT_REMOVED',
     // Everybody gets a mail of their own: a group in Bcc, more recipients than one mail may have, or the administrator's wish.
     'INDIVIDUAL_COPIES',
+    // Readers outside the site, and the sender for their copy, get a mail of their own: To or Cc holds an address that its profile hides.
+    'ADDRESS_HIDDEN',
   ]),
   /** What it is about: names of people, macros or files; at most 20. */
   subjects: z.array(z.string()).default([]),
@@ -87,6 +89,10 @@ const previewValue = z.object({
   images: shownImages,
   sizeBytes: z.object({ html: z.number(), text: z.number(), images: z.number(), attachments: z.number(), total: z.number() }),
   recipientCount: z.number().int(),
+  /** To and Cc, each as the sender knows them: people by name, typed recipients by address. Absent: everybody gets a mail that names nobody else. */
+  header: z.object({ to: z.array(z.string()), cc: z.array(z.string()) }).optional(),
+  /** Files that the mail carries, in their order. */
+  attachments: z.array(z.object({ title: z.string(), sizeBytes: z.number().int() })).optional(),
   warnings: z.array(warningSchema),
   /** Why sending this draft would be refused as it stands. */
   refusals: z.array(failureSchema).optional(),

@@ -8,7 +8,7 @@ interface IdentityChoiceProps {
   readonly onChange: (identity: SendIdentity) => void;
 }
 
-const mailbox = ({ name, address }: { readonly name: string; readonly address: string }): string =>
+export const mailbox = ({ name, address }: { readonly name: string; readonly address: string }): string =>
   name ? `${name} <${address}>` : address;
 
 /** From whom the mail comes; a choice only where the policy leaves one. */

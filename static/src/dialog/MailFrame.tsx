@@ -2,6 +2,7 @@ import './mail-frame.css';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { useWords } from '../i18n/context';
 import { openAddress } from '../platform/bridge';
+import { inMode, type Mode } from './colours';
 import type { ImageCache } from './images';
 import type { Preview } from './usePreview';
 
@@ -10,13 +11,15 @@ interface MailFrameProps {
   readonly images: ImageCache;
   /** Width the mail is laid out for, in px; it is scaled down where there is less room. */
   readonly layoutWidth: number;
+  /** The mail's own colours for it; the frame is made anew where it changes. */
+  readonly mode?: Mode;
 }
 
 /**
  * The mail's own HTML in a frame where nothing can run: without `allow-scripts` no script, handler or javascript: address works,
  * with `allow-same-origin` this page can fit the height, put in images and open links.
  */
-export function MailFrame({ preview, images, layoutWidth }: MailFrameProps) {
+export function MailFrame({ preview, images, layoutWidth, mode = 'light' }: MailFrameProps) {
   const words = useWords();
   const frame = useRef<HTMLIFrameElement>(null);
   const box = useRef<HTMLDivElement>(null);
@@ -28,6 +31,7 @@ export function MailFrame({ preview, images, layoutWidth }: MailFrameProps) {
   const onLoad = (): void => {
     const document = frame.current?.contentDocument;
     if (!document) return;
+    for (const style of document.head.querySelectorAll('style')) style.textContent = inMode(style.textContent ?? '', mode);
     const measure = (): void => setHeight(Math.ceil(document.documentElement.getBoundingClientRect().height));
     measure();
     document.addEventListener('click', openLink);

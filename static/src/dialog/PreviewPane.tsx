@@ -1,5 +1,6 @@
 import Button from '@atlaskit/button/new';
 import { useState } from 'react';
+import type { SendIdentity } from '#contract/draft';
 import type { Failure } from '#contract/result';
 import { useWords } from '../i18n/context';
 import { FailureNotice } from '../ui/FailureNotice';
@@ -7,32 +8,39 @@ import { Notice } from '../ui/Notice';
 import { Skeleton } from '../ui/Skeleton';
 import type { ImageCache } from './images';
 import { MailFrame } from './MailFrame';
+import { MailHeader } from './MailHeader';
+import type { Opened } from './useOpening';
 import type { Preview, PreviewState } from './usePreview';
 import { WarningList } from './WarningList';
 
-const VIEWS = ['desktop', 'phone', 'text'] as const;
-type View = (typeof VIEWS)[number];
+const VIEWS = { desktop: 'preview.desktop', phone: 'preview.phone', dark: 'preview.dark', text: 'preview.text' } as const;
+type View = keyof typeof VIEWS;
 /** Widths mail programs give a mail, in px. */
-const LAYOUT_WIDTHS = { desktop: 680, phone: 375 } as const;
+const DESKTOP_PX = 680;
+const PHONE_PX = 375;
+const isNarrow = (): boolean => window.innerWidth < 600;
+const widthOf = (view: View): number => (view === 'phone' || (view === 'dark' && isNarrow()) ? PHONE_PX : DESKTOP_PX);
 
 interface PreviewPaneProps {
   readonly state: PreviewState & { readonly refresh: () => void };
   readonly images: ImageCache;
+  readonly opened: Opened | undefined;
+  readonly identity: SendIdentity | undefined;
 }
 
 /** The mail as it will arrive, with what to know before sending it. */
-export default function PreviewPane({ state, images }: PreviewPaneProps) {
+export default function PreviewPane({ state, images, opened, identity }: PreviewPaneProps) {
   const words = useWords();
-  const [view, setView] = useState<View>(() => (window.innerWidth < 600 ? 'phone' : 'desktop'));
+  const [view, setView] = useState<View>(() => (isNarrow() ? 'phone' : 'desktop'));
   const { preview, failure, updating } = state;
   return (
     <div className="pm-preview-content" aria-busy={updating}>
       <div className="pm-preview-bar">
         {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would put its legend between the buttons and the heading. */}
         <div className="pm-segments" role="group" aria-label={words.t('preview.view')}>
-          {VIEWS.map((each) => (
+          {(Object.keys(VIEWS) as View[]).map((each) => (
             <button key={each} type="button" className="pm-segment" aria-pressed={each === view} onClick={() => setView(each)}>
-              {words.t(`preview.${each}`)}
+              {words.t(VIEWS[each])}
             </button>
           ))}
         </div>
@@ -47,12 +55,21 @@ export default function PreviewPane({ state, images }: PreviewPaneProps) {
           actions={<Button onClick={state.refresh}>{words.t('common.tryAgain')}</Button>}
         />
       ) : null}
-      {preview ? <Shown preview={preview} images={images} view={view} /> : updating ? <Loading /> : null}
+      {preview ? (
+        <Shown preview={preview} images={images} view={view} opened={opened} identity={identity} />
+      ) : updating ? (
+        <Loading />
+      ) : null}
     </div>
   );
 }
 
-function Shown({ preview, images, view }: { preview: Preview; images: ImageCache; view: View }) {
+interface ShownProps extends Omit<PreviewPaneProps, 'state'> {
+  readonly preview: Preview;
+  readonly view: View;
+}
+
+function Shown({ preview, images, view, opened, identity }: ShownProps) {
   const words = useWords();
   const { total, images: imageBytes, attachments } = preview.sizeBytes;
   return (
@@ -60,14 +77,14 @@ function Shown({ preview, images, view }: { preview: Preview; images: ImageCache
       <Refusals refusals={preview.refusals ?? []} />
       <WarningList warnings={preview.warnings} />
       <div className="pm-mail">
-        <p className="pm-mail-subject">{preview.subject}</p>
+        <MailHeader preview={preview} opened={opened} identity={identity} />
         {view === 'text' ? (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard.
           <pre className="pm-mail-text" tabIndex={0}>
             {preview.text}
           </pre>
         ) : (
-          <MailFrame key={view} preview={preview} images={images} layoutWidth={LAYOUT_WIDTHS[view]} />
+          <MailFrame key={view} preview={preview} images={images} layoutWidth={widthOf(view)} mode={view === 'dark' ? 'dark' : 'light'} />
         )}
       </div>
       <p className="pm-help">

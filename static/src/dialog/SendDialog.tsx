@@ -136,7 +136,7 @@ export function SendDialog({ call, loadAttachment, onClose, opening }: SendDialo
         {previewing ? (
           <section className="pm-preview" aria-label={words.t('send.preview')}>
             <Suspense fallback={<Skeleton height="320px" />}>
-              <PreviewPane state={preview} images={images} />
+              <PreviewPane state={preview} images={images} opened={opened} identity={writing.identity} />
             </Suspense>
           </section>
         ) : null}

@@ -45,11 +45,19 @@ export function SendForm({ form, opened, writing, problems, verdicts, find, onCh
     >
       <RecipientFields opened={opened} writing={writing} problems={problems} verdicts={verdicts} find={find} onChange={onChange} />
       <div className="pm-form-line">
-        <Checkbox
-          label={words.t('send.copyToMe')}
-          isChecked={writing.copyToMe}
-          onChange={(event) => set({ copyToMe: event.target.checked })}
-        />
+        <div className="pm-form-choices">
+          <Checkbox
+            label={words.t('send.copyToMe')}
+            isChecked={writing.copyToMe}
+            onChange={(event) => set({ copyToMe: event.target.checked })}
+          />
+          <Checkbox
+            label={words.t('send.individualCopies')}
+            isChecked={writing.individualCopies === true || opened?.rules?.alwaysIndividual === true}
+            isDisabled={opened?.rules?.alwaysIndividual === true}
+            onChange={(event) => set({ individualCopies: event.target.checked })}
+          />
+        </div>
         <IdentityChoice opened={opened} chosen={writing.identity} onChange={(identity) => set({ identity })} />
       </div>
       <Field id="subject" label={words.t('send.subject')} error={subjectError}>

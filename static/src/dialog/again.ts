@@ -17,6 +17,7 @@ export function writingOf(again: Again, record: SendRecord, words: Words): Writi
     note: draft.note,
     chosen: new Set(draft.attachmentIds),
     copyToMe: draft.copyToMe,
+    individualCopies: draft.individualCopies,
     identity: draft.identity,
   };
 }

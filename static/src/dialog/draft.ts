@@ -11,6 +11,8 @@ export interface Writing {
   readonly note: string;
   readonly chosen: ReadonlySet<ContentId>;
   readonly copyToMe: boolean;
+  /** Each recipient gets a mail of their own. */
+  readonly individualCopies?: boolean | undefined;
   /** Absent: as whom the policy has the person send. */
   readonly identity?: SendIdentity | undefined;
 }
@@ -30,6 +32,7 @@ export const toDraft = (writing: Writing, attachments: readonly Attachment[]): D
   note: writing.note,
   attachmentIds: attachments.filter(({ id }) => writing.chosen.has(id)).map(({ id }) => id),
   copyToMe: writing.copyToMe,
+  ...(writing.individualCopies ? { individualCopies: true } : {}),
   ...(writing.identity ? { identity: writing.identity } : {}),
 });
 

@@ -18,6 +18,7 @@ export const de: Dictionary = {
   'send.bcc': 'Bcc',
   'send.showField': '{field} hinzufügen',
   'send.copyToMe': 'Kopie an mich',
+  'send.individualCopies': 'Eigene Mail für jeden Empfänger',
   'send.from': 'Von',
   'send.subject': 'Betreff',
   'send.subjectMissing': 'Geben Sie einen Betreff ein.',
@@ -75,6 +76,9 @@ export const de: Dictionary = {
 
   // --- preview ---
   'preview.desktop': 'Desktop',
+  'preview.dark': 'Dunkel',
+  'preview.ownMail': 'nur der Empfänger der jeweiligen Mail',
+  'preview.nobody': 'noch niemand',
   'preview.phone': 'Telefon',
   'preview.text': 'Text',
   'preview.view': 'Die Mail zeigen als',
@@ -101,6 +105,11 @@ export const de: Dictionary = {
   'warning.RECIPIENT_WITHOUT_ADDRESS': { one: 'Hat keine Mailadresse: {subjects}', other: 'Haben keine Mailadresse: {subjects}' },
   'warning.CONTENT_REMOVED': 'Teile, die nicht in eine Mail gehören, wurden weggelassen: {subjects}',
   'warning.INDIVIDUAL_COPIES': 'Alle erhalten eine eigene Mail; die Empfänger sehen einander nicht.',
+  'warning.ADDRESS_HIDDEN': {
+    one: 'Das Profil dieser Person verbirgt ihre Mailadresse. Empfänger außerhalb Ihrer Site, und Sie als Kopie, erhalten eine eigene Mail, in der sie nicht steht: {subjects}',
+    other:
+      'Die Profile dieser Personen verbergen ihre Mailadressen. Empfänger außerhalb Ihrer Site, und Sie als Kopie, erhalten eine eigene Mail, in der sie nicht stehen: {subjects}',
+  },
 
   // --- sending ---
   'sending.title': '„{subject}“ wird gesendet',

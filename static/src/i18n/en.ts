@@ -16,6 +16,7 @@ export const en = {
   'send.bcc': 'Bcc',
   'send.showField': 'Add {field}',
   'send.copyToMe': 'Send me a copy',
+  'send.individualCopies': 'A mail of their own for each recipient',
   'send.from': 'From',
   'send.subject': 'Subject',
   'send.subjectMissing': 'Enter a subject.',
@@ -72,6 +73,9 @@ export const en = {
 
   // --- preview ---
   'preview.desktop': 'Desktop',
+  'preview.dark': 'Dark',
+  'preview.ownMail': 'only the recipient of each mail',
+  'preview.nobody': 'nobody yet',
   'preview.phone': 'Phone',
   'preview.text': 'Text',
   'preview.view': 'Show the mail as',
@@ -98,6 +102,11 @@ export const en = {
   'warning.RECIPIENT_WITHOUT_ADDRESS': { one: 'Has no mail address: {subjects}', other: 'Have no mail address: {subjects}' },
   'warning.CONTENT_REMOVED': 'Parts that do not belong in a mail were left out: {subjects}',
   'warning.INDIVIDUAL_COPIES': 'Everybody gets a mail of their own; recipients do not see each other.',
+  'warning.ADDRESS_HIDDEN': {
+    one: 'This person’s profile hides their mail address. Recipients outside your site, and you for your copy, get a mail of their own that does not name it: {subjects}',
+    other:
+      'The profiles of these people hide their mail addresses. Recipients outside your site, and you for your copy, get a mail of their own that does not name them: {subjects}',
+  },
 
   // --- sending ---
   'sending.title': 'Sending “{subject}”',

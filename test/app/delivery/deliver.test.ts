@@ -117,6 +117,53 @@ describe('a delivery', () => {
     assert.deepEqual(request?.envelope.to, ['jonas@firm.example', 'Hana@firm.example', 'mira@firm.example']);
   });
 
+  describe('to somebody whose profile hides their address', () => {
+    const hidden = { ...toUser(JONAS), target: { kind: 'user', accountId: JONAS.accountId, name: 'Jonas', addressHidden: true } } as const;
+    const outside = toAddress('out@side.example');
+    const colleague = { ...toAddress('col@firm.example'), target: { kind: 'address', address: 'col@firm.example', site: true } } as const;
+    const self = { field: 'copy', target: { kind: 'self', accountId: MIRA.accountId, name: 'Mira' }, state: 'waiting' } as const;
+    /** Who gets each mail, and the addresses that it names. */
+    const mailsFor = async (...recipients: SendJob['recipients']) => {
+      const site = await setUp(job({ recipients }));
+      await site.run();
+      assert.equal(site.job().progress.state, 'sent');
+      return site.transport.requests.map(({ request: { envelope, message } }) => [
+        envelope.to.join(' '),
+        [...message.to, ...message.cc].map(({ address }) => address).join(' '),
+      ]);
+    };
+    const alone = (address: string) => [address, address];
+
+    test('gives it neither to recipients outside the site nor to the sender’s copy: each has a mail of their own', async () => {
+      assert.deepEqual(await mailsFor(hidden, outside, colleague, self), [
+        ['jonas@firm.example col@firm.example', 'jonas@firm.example out@side.example col@firm.example'],
+        alone('out@side.example'),
+        alone('mira@firm.example'),
+      ]);
+    });
+
+    for (const field of ['cc', 'bcc'] as const) {
+      test(`keeps to that for every reader in ${field}`, async () => {
+        const [, ...own] = await mailsFor(hidden, { ...outside, field }, { ...toUser(HANA), field });
+        assert.deepEqual(own, [alone('out@side.example')]);
+      });
+    }
+
+    test('counts the sender as such a reader also when they picked themselves or typed their own address', async () => {
+      for (const me of [toUser(MIRA), { ...colleague, target: { ...colleague.target, address: 'MIRA@firm.example' } }]) {
+        const [, own] = await mailsFor(hidden, me);
+        assert.deepEqual(own?.[0]?.toLowerCase(), 'mira@firm.example');
+        assert.equal(own?.[0], own?.[1]);
+      }
+    });
+
+    test('is one mail where the address stands in no header or only people of the site read it', async () => {
+      assert.equal((await mailsFor({ ...hidden, field: 'bcc' }, outside, self)).length, 1);
+      assert.equal((await mailsFor(hidden, toUser(HANA), colleague)).length, 1);
+      assert.equal((await mailsFor(toUser(JONAS), outside, self)).length, 1);
+    });
+  });
+
   test('sends one copy to a person who is also typed by address', async () => {
     const site = await setUp(job({ recipients: [toUser(JONAS), { ...toAddress('JONAS@firm.example'), field: 'cc' }] }));
     await site.run();

@@ -28,10 +28,19 @@ describe('individual copies', () => {
     assert.equal(needsIndividualCopies(always, draft(), 2), true);
     assert.equal(needsIndividualCopies(always, draft({ bcc: [group] }), 1), false);
   });
+  test('one each where the sender wants it', () => {
+    assert.equal(needsIndividualCopies(policy(), draft({ individualCopies: true }), 2), true);
+    assert.equal(needsIndividualCopies(policy(), draft({ individualCopies: true }), 1), false);
+  });
   test('nobody is lost or doubled when a list is split', () => {
-    assert.deepEqual(intoMails([1, 2, 3], true), [[1], [2], [3]]);
-    assert.deepEqual(intoMails([1, 2, 3], false), [[1, 2, 3]]);
-    assert.deepEqual(intoMails([], false), []);
+    const alone = (...some: number[]) => intoMails([1, 2, 3], (each) => some.includes(each));
+    assert.deepEqual(alone(1, 2, 3), [[1], [2], [3]]);
+    assert.deepEqual(alone(), [[1, 2, 3]]);
+    assert.deepEqual(alone(2), [[1, 3], [2]]);
+    assert.deepEqual(
+      intoMails([], () => false),
+      [],
+    );
   });
 });
 

@@ -86,6 +86,18 @@ describe('a preview', () => {
     );
   });
 
+  test('names To and Cc as the sender knows them, and the files; individual mails name nobody', async () => {
+    const page = { attachments: [attachment('att1', 'a.bin', 12)] };
+    const fields = {
+      to: [jonas, { kind: 'address', address: 'out@side.example', name: 'Out' }],
+      bcc: [{ kind: 'user', accountId: HANA.accountId }],
+    };
+    const shown = await preview({ ...fields, attachmentIds: ['att1'] }, page);
+    assert.deepEqual(shown.header, { to: ['Jonas', 'Out <out@side.example>'], cc: [] });
+    assert.deepEqual(shown.attachments, [{ title: 'a.bin', sizeBytes: 12 }]);
+    assert.equal((await preview({ ...fields, individualCopies: true })).header, undefined);
+  });
+
   test('works before there is a recipient', async () => {
     assert.equal((await preview({})).recipientCount, 0);
   });
@@ -128,6 +140,26 @@ describe('warnings', () => {
     assert.deepEqual(await warningsOf({ to }, {}, { restricted: true, hidden: [HANA.accountId] }), {
       CANNOT_VIEW_PAGE: ['Hana'],
       PAGE_RESTRICTED: [],
+    });
+  });
+  describe('of a hidden address', () => {
+    const people = [MIRA, { ...JONAS, addressHidden: true }, HANA];
+    const crew = { kind: 'group', groupId: 'crew' };
+    const groups = { crew: { name: 'crew', members: people } };
+    const out = { kind: 'address', address: 'out@side.example' };
+    const hiddenIn = async (fields: object) =>
+      (await warningsOf({ ...fields }, {}, { people, groups, withoutAccess: ['out@side.example'] }))['ADDRESS_HIDDEN'];
+
+    test('name its owner where outside recipients or the sender would read it', async () => {
+      for (const fields of [{ to: [jonas, out] }, { to: [out], cc: [jonas] }, { to: [jonas], copyToMe: true }, { to: [crew] }]) {
+        assert.deepEqual(await hiddenIn(fields), ['Jonas']);
+      }
+    });
+    test('say nothing where nobody would', async () => {
+      const hana = { kind: 'user', accountId: HANA.accountId };
+      for (const fields of [{ to: [jonas, hana] }, { to: [out], bcc: [jonas] }, { to: [jonas, out], individualCopies: true }]) {
+        assert.equal(await hiddenIn(fields), undefined);
+      }
     });
   });
   test('name people who are deactivated', async () => {
