@@ -140,6 +140,51 @@ describe('recipients', { skip: interfaceMissing }, () => {
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'recipients-to');
   });
 
+  test('after Backspace on a chip, and with the first letter typed on one, the field has the focus again', async () => {
+    const { page } = await openDialog();
+    const focused = () => page.evaluate(() => document.activeElement?.id);
+    await fieldNamed(page, 'To').fill('a@example.org, b@example.org, c@example.org');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.press('Backspace');
+    assert.equal(await focused(), 'recipients-to');
+    await page.keyboard.press('Backspace');
+    await page.keyboard.type('Linus P');
+    assert.equal(await fieldNamed(page, 'To').inputValue(), 'Linus P');
+    assert.deepEqual(await page.locator('[data-chip]').evaluateAll((chips) => chips.map((chip) => chip.getAttribute('aria-label'))), [
+      'Remove a@example.org',
+      'Remove c@example.org',
+    ]);
+  });
+
+  for (const [keys, where] of [
+    ['Control+Enter', 'To'],
+    ['Meta+Enter', 'To'],
+    ['Control+Enter', 'Note'],
+  ] as const) {
+    test(`${keys} in ${where} sends once, with what is still typed`, async () => {
+      const { page, callsOf } = await openDialog({ 'send/submit': () => accepted(), 'send/status': () => jobStatus('sent') });
+      await page.getByRole('textbox', { name: 'Subject' }).waitFor();
+      await fieldNamed(page, 'To').fill('partner@example.com');
+      if (where === 'Note') await page.getByRole('textbox', { name: /Note/ }).fill('Hello');
+      await page.keyboard.press(keys);
+      await page.getByRole('heading', { name: 'The mail was sent to 1 recipient.' }).waitFor();
+      assert.equal(callsOf('send/submit').length, 1);
+      const sent = callsOf('send/submit')[0]?.payload as { draft: { to: unknown; note: string } };
+      assert.deepEqual(sent.draft.to, [{ kind: 'address', address: 'partner@example.com' }]);
+      assert.equal(sent.draft.note, where === 'Note' ? 'Hello' : '');
+    });
+  }
+
+  test('Ctrl+Enter without a recipient sends nothing and leads to the field', async () => {
+    const { page, callsOf } = await openDialog();
+    await page.getByRole('textbox', { name: 'Subject' }).press('Control+Enter');
+    await page.getByText('Add at least one person, group or address.').waitFor();
+    await page.waitForFunction(() => document.activeElement?.id === 'recipients-to');
+    assert.equal(callsOf('send/submit').length, 0);
+  });
+
   test('what is still typed when Send is pressed counts', async () => {
     const { page, callsOf } = await openDialog({ 'send/submit': () => accepted(), 'send/status': () => jobStatus('sent') });
     await page.getByRole('textbox', { name: 'Subject' }).waitFor();
@@ -200,6 +245,41 @@ describe('the preview', { skip: interfaceMissing }, () => {
     assert.equal(await page.locator('iframe').evaluate((frame: HTMLElement) => frame.offsetWidth), 375);
     await page.getByRole('button', { name: 'Text' }).click();
     await page.getByText('Everything for the launch.').waitFor();
+  });
+
+  test('shows From, To, Cc and the files as readers see them', async () => {
+    const header = { to: ['Grace Holm', 'Partner <partner@example.com>'], cc: ['Linus Park'] };
+    const attachments = [{ title: 'plan.pdf', sizeBytes: 2_097_152 }];
+    const { page } = await openDialog({ 'send/preview': () => previewed({ header, attachments }) });
+    await page.getByRole('button', { name: 'Preview', exact: true }).click();
+    const fields = page.locator('.pm-mail-fields');
+    await fields.waitFor();
+    assert.deepEqual(
+      await fields.locator('> div').evaluateAll((lines) => lines.map((line) => [...line.children].map(({ textContent }) => textContent))),
+      [
+        ['From', 'Example wiki <wiki@example.org>'],
+        ['To', 'Grace Holm, Partner <partner@example.com>'],
+        ['Cc', 'Linus Park'],
+        ['Attachments', 'plan.pdf (2 MB)'],
+      ],
+    );
+  });
+
+  test('shows dark mode on a light machine, and only there', async () => {
+    const html = '<html><head><style>@media (prefers-color-scheme:dark){p{color:rgb(1,2,3)}}</style></head><body><p>Text</p></body></html>';
+    const { page } = await openDialog({ 'send/preview': () => previewed({ html }) });
+    await page.getByRole('button', { name: 'Preview', exact: true }).click();
+    const colour = (wanted: boolean) =>
+      page.waitForFunction((dark) => {
+        const text = document.querySelector('iframe')?.contentDocument?.querySelector('p');
+        return text && (getComputedStyle(text).color === 'rgb(1, 2, 3)') === dark;
+      }, wanted);
+    await colour(false);
+    await page.getByRole('button', { name: 'Dark' }).click();
+    await colour(true);
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.getByRole('button', { name: 'Desktop' }).click();
+    await colour(false);
   });
 
   test('is made anew after a change without holding up the typing', async () => {

@@ -136,7 +136,9 @@ export const findPeople: Session['findPeople'] = async (query, limit) => {
   const { results } = await read(request, schema, 'CONFLUENCE_REFUSED');
   const hits = results.flatMap(({ user }) => (user && isPerson(user) ? [toPerson(user)] : []));
   // The search does not tell who is deactivated; the look-up does. Who is missing there is unknown to it, not deactivated.
-  const known = new Map((await people(hits.map(({ accountId }) => accountId))).map(({ addressHidden: _, ...person }) => [person.accountId, person]));
+  const known = new Map(
+    (await people(hits.map(({ accountId }) => accountId))).map(({ addressHidden: _, ...person }) => [person.accountId, person]),
+  );
   return hits.map((hit) => known.get(hit.accountId) ?? hit).filter((person) => person.active);
 };
 

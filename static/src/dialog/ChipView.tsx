@@ -10,6 +10,8 @@ interface ChipViewProps {
   /** What the policy says about a typed address, once it is known. */
   readonly verdict: Verdict | undefined;
   readonly onRemove: () => void;
+  /** Removes it by Backspace, which leads back into the input: whoever goes on typing means text, not the next chip. */
+  readonly onErase: () => void;
   /** Puts a wrong one back into the input. */
   readonly onEdit: () => void;
   /** Moves the focus to a neighbour or into the input. */
@@ -17,22 +19,25 @@ interface ChipViewProps {
 }
 
 /** Somebody chosen. Not in the tab order: the arrow keys lead here from the input, Delete and Backspace remove. */
-export function ChipView({ chip, verdict, onRemove, onEdit, onMove }: ChipViewProps) {
+export function ChipView({ chip, verdict, onRemove, onErase, onEdit, onMove }: ChipViewProps) {
   const words = useWords();
   const wrong = chip.kind === 'invalid';
   const described = useId();
-  const onKeyDown = (event: KeyboardEvent): void =>
+  const onKeyDown = (event: KeyboardEvent): void => {
+    // What is typed goes into the input, as the key's own effect comes after this.
+    if (event.key.length === 1 && event.key !== ' ' && !event.ctrlKey && !event.metaKey && !event.altKey) onMove('input');
     onKey(
       event,
       new Map([
         ['ArrowLeft', () => onMove(-1)],
         ['ArrowRight', () => onMove(1)],
         ['Delete', onRemove],
-        ['Backspace', onRemove],
+        ['Backspace', onErase],
         ['Escape', () => onMove('input')],
         ['End', () => onMove('input')],
       ]),
     );
+  };
   const address = chip.kind === 'address' ? chip.address : chip.label;
   const reason = verdict?.refusal
     ? words.error(verdict.refusal).sentence

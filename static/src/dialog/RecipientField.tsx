@@ -138,11 +138,11 @@ interface ChipsProps extends Pick<RecipientFieldProps, 'name' | 'chips' | 'verdi
 function Chips({ list, name, chips, verdicts, onRemove, onEdit, focusChip }: ChipsProps) {
   const words = useWords();
   const announce = useAnnounce();
-  const remove = (chip: Chip, at: number): void => {
+  /** Before the chip goes the focus moves to what stays: the chip at `next`, or the input. */
+  const remove = (chip: Chip, next: number): void => {
     onRemove(name, chip.key);
     announce(words.t('recipients.removed', { name: chip.label }));
-    // Before the chip goes the focus moves to the neighbour that stays.
-    focusChip(at < chips.length - 1 ? at + 1 : at - 1);
+    focusChip(next);
   };
   if (chips.length === 0) return null;
   return (
@@ -152,7 +152,8 @@ function Chips({ list, name, chips, verdicts, onRemove, onEdit, focusChip }: Chi
           key={chip.key}
           chip={chip}
           verdict={verdicts.get(chip.key)}
-          onRemove={() => remove(chip, at)}
+          onRemove={() => remove(chip, at < chips.length - 1 ? at + 1 : at - 1)}
+          onErase={() => remove(chip, chips.length)}
           onEdit={() => onEdit(chip)}
           onMove={(step) => focusChip(step === 'input' ? chips.length : Math.max(0, at + step))}
         />

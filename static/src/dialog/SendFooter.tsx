@@ -1,5 +1,5 @@
 import Button from '@atlaskit/button/new';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { SendRules } from '#contract/screens/administration';
 import { useWords } from '../i18n/context';
 import { Icon } from '../ui/icons';
@@ -7,6 +7,7 @@ import { Question } from './Question';
 import { mayStillSend, sendsLeftText } from './rules';
 import { useEscape } from './useEscape';
 import type { Preview } from './usePreview';
+import { useSendKey } from './useSendKey';
 
 interface SendFooterProps {
   /** Closing would lose what was written. */
@@ -27,6 +28,9 @@ export function SendFooter({ dirty, ready, sending, rules, preview, previewing, 
   const words = useWords();
   const [asking, setAsking] = useState(false);
   const close = (): void => (dirty ? setAsking(true) : onClose());
+  const button = useRef<HTMLButtonElement>(null);
+  const mayStart = ready && mayStillSend(rules);
+  useSendKey(button, mayStart && !sending && !asking, onSend);
   useEscape(() => (asking ? setAsking(false) : close()));
   if (asking) {
     return (
@@ -59,7 +63,15 @@ export function SendFooter({ dirty, ready, sending, rules, preview, previewing, 
         <Button appearance="subtle" onClick={close}>
           {words.t('send.cancel')}
         </Button>
-        <Button appearance="primary" isDisabled={!ready || !mayStillSend(rules)} isLoading={sending} onClick={onSend}>
+        <Button
+          ref={button}
+          appearance="primary"
+          isDisabled={!mayStart}
+          isLoading={sending}
+          title={words.t('send.shortcut')}
+          aria-keyshortcuts="Control+Enter Meta+Enter"
+          onClick={onSend}
+        >
           {words.t('send.send')}
         </Button>
       </span>

@@ -27,6 +27,7 @@ export const de: Dictionary = {
   'send.attachments': 'Anhänge',
   'send.preview': 'Vorschau',
   'send.send': 'Senden',
+  'send.shortcut': 'Strg+Enter',
   'send.cancel': 'Abbrechen',
   'send.discardQuestion': 'Diese Mail verwerfen?',
   'send.discard': 'Verwerfen',

@@ -25,6 +25,7 @@ export const en = {
   'send.attachments': 'Attachments',
   'send.preview': 'Preview',
   'send.send': 'Send',
+  'send.shortcut': 'Ctrl+Enter',
   'send.cancel': 'Cancel',
   'send.discardQuestion': 'Discard this mail?',
   'send.discard': 'Discard',
