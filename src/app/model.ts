@@ -9,6 +9,7 @@ import type {
   VerifyResponse,
 } from '#contract/relay/api';
 import type { SecureRequest } from '#contract/relay/secure';
+import type { Layout } from '#mail/render/index';
 
 /** What the use cases know of Confluence and the relay, and the functions they need of them. */
 
@@ -18,8 +19,8 @@ export interface PageRef {
   readonly type: PageType;
 }
 
-/** Bodies as Confluence renders them (REST v2, `body-format`). */
-export type BodyFormat = 'export_view' | 'view';
+/** Bodies as Confluence renders them, and the document itself as JSON text (REST v2, `body-format`). */
+export type BodyFormat = 'export_view' | 'view' | 'atlas_doc_format';
 
 export interface Page extends PageRef {
   readonly title: string;
@@ -31,6 +32,8 @@ export interface Page extends PageRef {
   /** Absolute. */
   readonly url: string;
   readonly body: string;
+  /** Sections of more than three columns, where the body may have put some together. */
+  readonly layouts?: readonly Layout[];
 }
 export interface Attachment {
   readonly id: ContentId;

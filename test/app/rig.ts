@@ -1,6 +1,6 @@
 /** Plain functions in place of Confluence, storage, queue and relay, for tests of use cases. */
 import { AppFailure } from '#app/failure';
-import type { Attachment, Page, PageReader, PageRef, Person, Session } from '#app/model';
+import type { Attachment, BodyFormat, Page, PageReader, PageRef, Person, Session } from '#app/model';
 import type { NoticeStore } from '#app/notices/notices';
 import type { QuotaStore } from '#app/policy/quota';
 import type { JobRecipient, JobStore, SendJob } from '#app/send/model';
@@ -203,7 +203,7 @@ export const addressBook = (known: ReadonlyMap<AccountId, string> = new Map()) =
 export interface StubPage {
   readonly title?: string;
   readonly labels?: readonly string[];
-  readonly bodies?: { readonly export_view?: string; readonly view?: string };
+  readonly bodies?: { readonly [format in BodyFormat]?: string };
   readonly attachments?: readonly Attachment[];
   /** Attachments of other pages that this person may see. */
   readonly foreign?: readonly Attachment[];

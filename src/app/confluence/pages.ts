@@ -20,7 +20,7 @@ const pageSchema = z.object({
   spaceId: spaceIdSchema,
   version: z.object({ number: z.number().int() }).optional(),
   labels: labelListSchema.extend({ meta: z.object({ hasMore: z.boolean().nullish() }).nullish() }).optional(),
-  body: z.object({ export_view: bodySchema.optional(), view: bodySchema.optional() }).default({}),
+  body: z.object({ export_view: bodySchema.optional(), view: bodySchema.optional(), atlas_doc_format: bodySchema.optional() }).default({}),
   _links: z.object({ base: z.string(), webui: z.string() }),
 });
 const attachmentSchema = z.object({

@@ -4,7 +4,7 @@ import { AppFailure } from '#app/failure';
 import type { Attachment, Page, PageReader, PageRef } from '#app/model';
 import { type ContentId, contentIdSchema } from '#contract/draft';
 import type { Presentation } from '#contract/settings/parts';
-import { findImages, type ImageRef, type PageImage, type RenderedMail, renderPage } from '#mail/render/index';
+import { findImages, type ImageRef, layoutsOf, mayHideColumns, type PageImage, type RenderedMail, renderPage } from '#mail/render/index';
 
 /** Pictures of other pages that are looked up for one mail. */
 const MAX_FOREIGN_IMAGES = 50;
@@ -42,6 +42,7 @@ export async function renderMail(reader: PageReader, request: RenderRequest): Pr
   const images = await imageFinder(reader, page, attachments);
   const mail = renderPage({
     html: page.body,
+    ...(page.layouts ? { layouts: page.layouts } : {}),
     page: {
       title: page.title,
       url: page.url,
@@ -63,9 +64,21 @@ export async function renderMail(reader: PageReader, request: RenderRequest): Pr
 /** The page with its body: `export_view`, which is made for other places than Confluence; where it is empty, what the screen shows. */
 export async function readBody(reader: PageReader, ref: PageRef): Promise<Page> {
   const exported = await reader.page(ref, 'export_view');
-  if (showsSomething(exported.body)) return exported;
+  if (showsSomething(exported.body)) return withLayouts(reader, exported);
   const viewed = await reader.page(ref, 'view');
-  return showsSomething(viewed.body) ? viewed : exported;
+  return showsSomething(viewed.body) ? withLayouts(reader, viewed) : exported;
+}
+
+/** The page with what its document says of its columns, read only where the body may have put some together. Without it they stay together. */
+async function withLayouts(reader: PageReader, page: Page): Promise<Page> {
+  if (!mayHideColumns(page.body)) return page;
+  try {
+    const { body, version } = await reader.page(page, 'atlas_doc_format');
+    return version === page.version ? { ...page, layouts: layoutsOf(body) } : page;
+  } catch (error) {
+    if (error instanceof AppFailure) return page;
+    throw error;
+  }
 }
 
 /** Finds pictures among the page's attachments, then on the pages they are attached to, as the same person. */

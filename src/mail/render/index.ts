@@ -11,6 +11,7 @@ import { descendants, TEXTLESS, textOf } from '#mail/render/tree';
 import type { ImageRef, RenderedMail, RenderInput } from '#mail/render/types';
 import { walk } from '#mail/render/walk';
 
+export { type Layout, layoutsOf, mayHideColumns } from '#mail/render/layouts';
 export type { ImageRef, PageImage, RenderedMail, RenderInput } from '#mail/render/types';
 
 /** Every picture the page points to, in order, also twice: what may be asked for when the page is rendered. Linear, never throws. */

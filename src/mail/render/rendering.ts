@@ -1,6 +1,7 @@
 import { withoutCredentials } from '#mail/render/credentials';
 import { escapeAttribute, escapeText } from '#mail/render/escape';
 import { Images } from '#mail/render/images';
+import type { Layout } from '#mail/render/layouts';
 import { LinkNotes } from '#mail/render/links';
 import { PAPER, Palette, type Surface } from '#mail/render/palette';
 import { keepBlanks, TextWriter } from '#mail/render/text/writer';
@@ -132,6 +133,8 @@ export class Rendering {
   readonly rulesByClass = new Map<string, ClassRules>();
   /** Entries that tables of contents may still list. */
   tocRoom = MAX_TOC_ENTRIES;
+  /** Sections of the page's document that have not been met yet. */
+  layouts: readonly Layout[];
   /** Some formula is written as MathML too. */
   hasMathml = false;
   /** A formula has just been written that a script beside it was drawn from. */
@@ -162,6 +165,7 @@ export class Rendering {
 
   constructor(input: RenderInput, findings: Findings) {
     this.input = input;
+    this.layouts = input.layouts ?? [];
     this.findings = findings;
     this.words = WORDS[input.language];
     this.palette = new Palette(input.presentation.accentColor);

@@ -2,6 +2,7 @@ import type { ContentId } from '#contract/draft';
 import type { InlineImage } from '#contract/relay/api';
 import type { Warning } from '#contract/screens/resolvers';
 import type { Presentation } from '#contract/settings/parts';
+import type { Layout } from '#mail/render/layouts';
 
 /** A picture that the relay can read from Confluence. */
 export interface PageImage {
@@ -27,6 +28,8 @@ export interface ImageRef {
 export interface RenderInput {
   /** Confluence's rendered body (`export_view` or `view`), untrusted. */
   readonly html: string;
+  /** Sections of more than three columns, which the body has with three; from the page's document. */
+  readonly layouts?: readonly Layout[];
   /** Addresses are absolute; relative links on the page resolve against `url`. */
   readonly page: {
     readonly title: string;

@@ -1,5 +1,6 @@
 import { FIXED_LAYOUT } from '#mail/render/boxes';
 import { parsePercent, parsePx } from '#mail/render/css';
+import { splitColumns } from '#mail/render/layouts';
 import { attributes, type Rendering, type Rule, type Step, THROUGH } from '#mail/render/rendering';
 import { type Element, element as makeElement, type Node } from '#mail/render/tree';
 
@@ -80,6 +81,11 @@ const layout: Rule = (element, out) => {
   const cells = element.children.filter(isElement).filter((child) => child.hasClass('cell'));
   const others = element.children.some((child) => isElement(child) && !child.hasClass('cell'));
   if (cells.length < 2 || others || cells.length > 8) return THROUGH;
+  const split = out.layouts.length > 0 && element.hasClass('three-equal') ? splitColumns(cells, out.layouts) : undefined;
+  if (split) {
+    out.layouts = out.layouts.filter((each) => each !== split.layout);
+    return columnsOf(element, split.cells, out);
+  }
   return columnsOf(element, cells.filter(hasContent).length === 0 ? cells.slice(0, 1) : cells, out);
 };
 
