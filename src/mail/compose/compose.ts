@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FileReference, InlineData, InlineImage, RelayMessage } from '#contract/relay/api';
+import { AS_FILE, mayBeBase64 } from '#mail/compose/attached-message';
 import { base64Lines, base64Size, base64Stream } from '#mail/compose/base64';
 import { asciiDomain, headerLine, mailboxes, parameter, quotedPrintable, unstructured } from '#mail/compose/encode';
 
@@ -13,6 +14,8 @@ export interface OpenFile {
   readonly body: Buffer | AsyncIterable<Buffer>;
   readonly sizeBytes: number;
   readonly mediaType?: string;
+  /** The body goes as it is: 7bit octets with CRLF; absent: base64. */
+  readonly sevenBit?: boolean;
 }
 /** Gives the octets of a file; called once for each before anything is composed. */
 export type OpenFileOf = (file: FileReference | InlineImage) => OpenFile;
@@ -99,9 +102,11 @@ function filePart(
   cid?: string,
 ): Part {
   const { filename } = reference;
+  const asked = file.mediaType ?? reference.mediaType;
+  const mediaType = file.sevenBit || mayBeBase64(asked) ? asked : AS_FILE;
   const headers = [
-    `Content-Type: ${file.mediaType ?? reference.mediaType}${parameter('name', filename)}`,
-    'Content-Transfer-Encoding: base64',
+    `Content-Type: ${mediaType}${parameter('name', filename)}`,
+    `Content-Transfer-Encoding: ${file.sevenBit ? '7bit' : 'base64'}`,
     `Content-Disposition: ${disposition}${parameter('filename', filename)}`,
     ...(cid ? [`Content-ID: <${cid}>`] : []),
   ];
@@ -123,7 +128,9 @@ function multipart(kind: string, boundary: string, parts: readonly Part[], extra
 }
 
 const total = (pieces: readonly Piece[]): number =>
-  pieces.reduce((sum, piece) => sum + (Buffer.isBuffer(piece) ? piece.length : base64Size(piece.file.sizeBytes)), 0);
+  pieces.reduce((sum, piece) => sum + (Buffer.isBuffer(piece) ? piece.length : writtenSize(piece.file)), 0);
+
+const writtenSize = ({ sevenBit, sizeBytes }: OpenFile): number => (sevenBit ? sizeBytes : base64Size(sizeBytes));
 
 /** Octets of one chunk at most, so that back-pressure shows how far the mail has got. */
 const CHUNK_BYTES = 65_536;
@@ -139,7 +146,7 @@ async function* octets(pieces: readonly Piece[]): AsyncGenerator<Buffer> {
   let waiting: Buffer[] = [];
   for (const piece of pieces) {
     if (Buffer.isBuffer(piece)) waiting.push(piece);
-    else if (Buffer.isBuffer(piece.file.body)) waiting.push(base64Lines(piece.file.body));
+    else if (Buffer.isBuffer(piece.file.body)) waiting.push(piece.file.sevenBit ? piece.file.body : base64Lines(piece.file.body));
     else {
       yield* chunks(waiting);
       waiting = [];

@@ -60,3 +60,6 @@ export const IMAGE_CONCURRENCY = 2;
 export const IDEMPOTENCY_SECONDS = 600;
 /** Longest debug mode of an installation. */
 export const MAX_DEBUG_MINUTES = 24 * 60;
+
+/** Octets of an attached mail that is kept in memory to see whether it can go as it is; a larger one goes as a file. */
+export const MAX_ATTACHED_MESSAGE_BYTES = 10 * 1024 * 1024;

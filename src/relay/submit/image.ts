@@ -12,8 +12,10 @@ async function loadSharp() {
   return sharp;
 }
 
-/** What mail programs show. Anything else that can be decoded (SVG, TIFF, AVIF) is drawn as PNG. */
-const SHOWN_IN_MAIL = ['jpeg', 'png', 'gif', 'webp'];
+/** What every mail program shows. Anything else that can be decoded (WebP and AVIF, which Outlook for Windows does not know; SVG, TIFF) is drawn anew. */
+const SHOWN_IN_MAIL = ['jpeg', 'png', 'gif'];
+/** Of those, photographs: JPEG where nothing shines through. */
+const PHOTOGRAPHS = ['webp', 'heif', 'avif'];
 /** 40 × 40 px, light grey with a darker border. */
 const drawPlaceholder = async (): Promise<Buffer> =>
   (await loadSharp())({ create: { width: 38, height: 38, channels: 3, background: '#f1f2f4' } })
@@ -65,7 +67,7 @@ export async function fitImage(octets: Buffer, bounds: Bounds): Promise<FittedIm
 async function fit(octets: Buffer, { maxWidthPx, maxHeightPx }: Bounds): Promise<FittedImage> {
   const sharp = await loadSharp();
   const image = sharp(octets, { limitInputPixels: MAX_IMAGE_PIXELS, failOn: 'error', unlimited: false });
-  const { format, width, height, pages = 1, orientation = 1 } = await image.metadata();
+  const { format, width, height, pages = 1, orientation = 1, hasAlpha } = await image.metadata();
   if (width * height * pages > MAX_IMAGE_PIXELS) throw new Error('too many pixels');
   const shown = SHOWN_IN_MAIL.includes(format);
   const [shownWidth, shownHeight] = orientation > 4 ? [height, width] : [width, height];
@@ -78,13 +80,10 @@ async function fit(octets: Buffer, { maxWidthPx, maxHeightPx }: Bounds): Promise
     fit: 'inside',
     withoutEnlargement: true,
   });
-  const body = await encoded(resized, format);
-  return shown && body.length >= octets.length
-    ? original
-    : { body, mediaType: `image/${shown ? format : 'png'}`, sizeBytes: body.length, replaced: false };
+  const target = format === 'jpeg' || (PHOTOGRAPHS.includes(format) && !hasAlpha) ? 'jpeg' : 'png';
+  const body = await encoded(resized, target);
+  return shown && body.length >= octets.length ? original : { body, mediaType: `image/${target}`, sizeBytes: body.length, replaced: false };
 }
 
-const encoded = (image: Sharp, format: string): Promise<Buffer> => {
-  if (format === 'jpeg') return image.jpeg({ quality: 82 }).toBuffer();
-  return format === 'webp' ? image.webp({ quality: 82 }).toBuffer() : image.png({ compressionLevel: 9 }).toBuffer();
-};
+const encoded = (image: Sharp, format: 'jpeg' | 'png'): Promise<Buffer> =>
+  (format === 'jpeg' ? image.jpeg({ quality: 82 }) : image.png({ compressionLevel: 9 })).toBuffer();

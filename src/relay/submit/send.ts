@@ -1,13 +1,14 @@
 /** `POST /v1/messages`: one request, one SMTP transaction. */
 
 import type { FileReference, InlineImage, RelayAccount, SendRequest, SendResponse } from '#contract/relay/api';
+import { AS_FILE, asSevenBit, isAttachedMessage } from '#mail/compose/attached-message';
 import { base64Size } from '#mail/compose/base64';
 import { type ComposedMessage, composeMessage, composeOpaque, type OpenFile } from '#mail/compose/compose';
 import type { Caller } from '#relay/api/auth';
 import { checkSize, fixedSize, type MailRequest, type MessageLimits } from '#relay/api/request-check';
 import type { Confluence, OpenRemoteFile, RemoteFile } from '#relay/confluence/files';
 import { RelayError } from '#relay/shared/errors';
-import { IMAGE_CONCURRENCY, MAX_SCALED_IMAGE_BYTES } from '#relay/shared/limits';
+import { IMAGE_CONCURRENCY, MAX_ATTACHED_MESSAGE_BYTES, MAX_SCALED_IMAGE_BYTES } from '#relay/shared/limits';
 import type { SmtpSession } from '#relay/submit/connect';
 import { type DkimKey, keyFor, signMessage } from '#relay/submit/dkim';
 import { fitImage, placeholder } from '#relay/submit/image';
@@ -136,7 +137,7 @@ async function compose(
   const files = new Map<FileReference, OpenFile>();
   if (hasFiles(message)) {
     const open = await services.confluence.readAs(caller, systemToken, readAs.accountId, AbortSignal.any([signal, stop]));
-    const attachments = message.attachments.map(async (file) => files.set(file, await open(file)));
+    const attachments = message.attachments.map(async (file) => files.set(file, await openAttachment(file, open)));
     let size = fixedSize(message);
     const take = (image: InlineImage, opened: OpenFile): void => {
       files.set(image, opened);
@@ -164,6 +165,16 @@ async function openImages(
     for (const image of queue) done(image, await openImage(image, open));
   };
   await Promise.all(Array.from({ length: IMAGE_CONCURRENCY }, worker));
+}
+
+/** An attached mail is looked at before it goes, for it may not be encoded; everything else streams. */
+async function openAttachment(file: FileReference, open: OpenRemoteFile): Promise<OpenFile> {
+  const opened = await open(file);
+  if (!isAttachedMessage(file.mediaType) || opened.sizeBytes > MAX_ATTACHED_MESSAGE_BYTES) return opened;
+  const octets = await readAll(opened);
+  const body = asSevenBit(octets);
+  if (!body) return { body: octets, sizeBytes: octets.length, mediaType: AS_FILE };
+  return { body, sizeBytes: body.length, sevenBit: true };
 }
 
 async function openImage(image: InlineImage, open: OpenRemoteFile): Promise<OpenFile> {

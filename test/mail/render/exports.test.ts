@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { PAGE_URL, render, wordsOf } from '#test/mail/render/support';
+import { anyImage, PAGE_URL, render, wordsOf } from '#test/mail/render/support';
 
 const codesOf = (html: string): string[] => render(html).warnings.map(({ code, subjects }) => `${code} ${subjects.join(', ')}`);
 
@@ -187,4 +187,37 @@ describe('small things of exported pages', () => {
   test('a link to the page itself stays one', () => {
     assert.match(render(`<p><a href="${PAGE_URL}">here</a></p>`).body, /<a href/);
   });
+});
+
+describe('pictures that cannot be read', () => {
+  const withImage = (filename: string, mediaType: string) =>
+    render('<p><img src="x" data-linked-resource-id="7" alt="The plan"></p>', {
+      findImage: (ref) => {
+        const found = anyImage(ref);
+        return found && { ...found, filename, mediaType };
+      },
+    });
+  for (const [filename, mediaType] of [
+    ['plan.bmp', 'image/bmp'],
+    ['plan.bmp', 'image/x-ms-bmp'],
+    ['plan.heic', 'image/heic'],
+    ['plan.heif', 'image/heif'],
+    ['plan.ico', 'image/vnd.microsoft.icon'],
+    ['plan.psd', 'image/vnd.adobe.photoshop'],
+    ['plan.heic', 'application/octet-stream'],
+  ] as const)
+    test(`${filename} as ${mediaType} is named, linked and told to the sender`, () => {
+      const { body, images, warnings } = withImage(filename, mediaType);
+      assert.match(body, /<a href="[^"]+"[^>]*>🖼 The plan<\/a>/);
+      assert.deepEqual([images, warnings], [[], [{ code: 'IMAGE_MISSING', subjects: ['The plan'] }]]);
+    });
+
+  for (const [filename, mediaType] of [
+    ['plan.webp', 'image/webp'],
+    ['plan.avif', 'image/avif'],
+    ['plan.svg', 'image/svg+xml'],
+    ['plan.png', 'application/octet-stream'],
+    ['plan', 'application/octet-stream'],
+  ] as const)
+    test(`${filename} as ${mediaType} is shown`, () => assert.equal(withImage(filename, mediaType).images.length, 1));
 });

@@ -5,6 +5,7 @@ import { emojiOf } from '#mail/render/emoji';
 import { imageRef } from '#mail/render/images';
 import { attributes, type Rendering, type Rule, SKIP, type Step } from '#mail/render/rendering';
 import type { Element } from '#mail/render/tree';
+import type { PageImage } from '#mail/render/types';
 import { absoluteUrl, fileNameIn } from '#mail/render/url';
 
 /** Pictures that only decorate: arrows, icons of file types and issues, spacers, what counts who reads. */
@@ -23,6 +24,30 @@ export const isDecoration = (img: Element): boolean =>
   img.classes.some((name) => DECORATION.has(name)) ||
   img.attributes.get('role') === 'presentation' ||
   [img.attributes.get('width'), img.attributes.get('height')].some((size) => size !== undefined && Number(size) <= 2);
+
+/** Pictures that the relay can read; BMP, HEIC, icons, Photoshop files and the like are named and linked instead. */
+const READABLE: ReadonlySet<string> = new Set([
+  'png',
+  'jpeg',
+  'jpg',
+  'pjpeg',
+  'gif',
+  'webp',
+  'avif',
+  'svg+xml',
+  'svg',
+  'tiff',
+  'tif',
+  'apng',
+]);
+
+/** By its type, or by its name where the type says nothing. */
+function canBeShown({ mediaType, filename }: Pick<PageImage, 'mediaType' | 'filename'>): boolean {
+  const type = /^image\/(?:x-)?([\w.+-]+)/i.exec(mediaType)?.[1]?.toLowerCase();
+  const ending = /\.([A-Za-z0-9]{1,5})$/.exec(filename)?.[1]?.toLowerCase();
+  if (type !== undefined) return READABLE.has(type);
+  return ending === undefined || READABLE.has(ending) || !/^(?:bmp|dib|heic|heif|ico|psd|jp2|jxl|emf|wmf|pcx|tga|eps|ai)$/.test(ending);
+}
 
 /** Types of pictures that can let the ground show through. */
 const MAY_BE_TRANSPARENT: ReadonlySet<string> = new Set(['image/png', 'image/gif', 'image/webp', 'image/svg+xml', 'image/avif']);
@@ -86,7 +111,7 @@ const image: Rule = (element, out) => {
     return SKIP;
   }
   const found = isDecoration(element) ? undefined : out.input.findImage(imageRef(element));
-  if (!found) return isDecoration(element) ? SKIP : missing(element, out);
+  if (!found || !canBeShown(found)) return isDecoration(element) ? SKIP : missing(element, out);
   const { width, height } = shownSize(element, out.place.width);
   const cid = out.images.use(found, { width, height }, out.place.width);
   const alt = element.attributes.get('alt')?.trim() || element.attributes.get('title')?.trim() || found.filename;
