@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FROM_ADDRESS, INBOX_LOGIN } from '#local/seed';
-import { browserMissing } from '#test/e2e/browser';
+import { browserMissing, eventually } from '#test/e2e/browser';
 import { openDialog, openPage, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
 import { openSiteSettings, save, typePassword } from '#test/e2e/settings-pages';
 import { parseMail, suiteStage } from '#test/e2e/stage';
@@ -30,6 +30,29 @@ describe('settings', { skip: browserMissing() }, () => {
     const [message] = await stage.mails(1);
     assert.deepEqual(message?.envelope.to, ['mira@harbour.example']);
     assert.equal(message?.envelope.from, FROM_ADDRESS);
+  });
+
+  test('Save stays in sight on every tab and wherever the page is scrolled to', async () => {
+    await using visitor = await stage.visit('mira');
+    const { page } = visitor;
+    const frame = await openSiteSettings(page, stage.site);
+    const button = frame.getByRole('button', { name: 'Save', exact: true });
+    const isInSight = async () => {
+      const box = await button.boundingBox();
+      return box !== null && box.y > 0 && box.y + box.height <= 900;
+    };
+    for (const tab of ['Mail accounts', 'Policy', 'Appearance']) {
+      await frame.getByRole('tab', { name: tab }).click();
+      await eventually(`Save in sight on ${tab}`, isInSight);
+      await page.mouse.move(640, 500);
+      for (const down of [300, 5000, -200, -9000]) {
+        await page.mouse.wheel(0, down);
+        await eventually(`Save in sight on ${tab} after scrolling by ${down}`, isInSight);
+      }
+    }
+    await frame.getByLabel('Accent colour', { exact: true }).fill('#ff0');
+    await frame.getByText('Enter a colour as # and six digits').waitFor();
+    assert.equal(await frame.getByLabel('Accent colour', { exact: true }).getAttribute('aria-invalid'), 'true');
   });
 
   test('a wrong password fails the login step with words that help, and nothing else', async () => {

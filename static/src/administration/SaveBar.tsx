@@ -1,12 +1,15 @@
 import Button from '@atlaskit/button/new';
-import { useEffect } from 'react';
+import { type RefObject, useEffect, useRef } from 'react';
 import type { Failure } from '#contract/result';
 import { useWords } from '../i18n/context';
 import { useAnnounce } from '../ui/Announcer';
 import { FailureNotice } from '../ui/FailureNotice';
 import { Icon } from '../ui/icons';
+import { useInSight } from '../ui/useInSight';
 
 interface SaveBarProps {
+  /** What is saved; the bar ends it. */
+  readonly form: RefObject<HTMLElement>;
   readonly dirty: boolean;
   readonly saving: boolean;
   readonly saved: boolean;
@@ -19,14 +22,16 @@ interface SaveBarProps {
 }
 
 /** Save, at the foot of the page and always in sight, with how the last save went. Submits the form it stands in. */
-export function SaveBar({ dirty, saving, saved, failure, invalid, changedAt, onDiscard, onReload }: SaveBarProps) {
+export function SaveBar({ form, dirty, saving, saved, failure, invalid, changedAt, onDiscard, onReload }: SaveBarProps) {
   const words = useWords();
   const announce = useAnnounce();
+  const bar = useRef<HTMLDivElement>(null);
+  useInSight(bar, form);
   useEffect(() => {
     if (saved) announce(words.t('settings.saved'));
   }, [saved, announce, words]);
   return (
-    <div className="pm-save">
+    <div ref={bar} className="pm-save">
       {failure ? (
         <FailureNotice
           title={words.t('settings.notSaved')}

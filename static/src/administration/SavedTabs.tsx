@@ -71,6 +71,7 @@ export function SavedTabs<K extends TabKey, V extends Versioned, F>({
         {fields}
         {fields || settings.dirty ? (
           <SaveBar
+            form={form}
             dirty={settings.dirty}
             saving={state.saving}
             saved={state.saved}

@@ -74,7 +74,7 @@ function SiteTabs({ call, settings, state }: SiteTabsProps) {
       />
     ),
     policy: <PolicyTab call={call} form={form} errors={shown('policy')} exceptions={exceptions} onChange={set} />,
-    look: <AppearanceTab call={call} form={form} errors={shown('look')} hasLogo={hasLogo} onLogo={setHasLogo} onChange={set} />,
+    look: <AppearanceTab call={call} form={form} errors={errors.look} hasLogo={hasLogo} onLogo={setHasLogo} onChange={set} />,
     history: <HistorySettings form={form.history} errors={shown('history')} onChange={(history) => set({ history })} />,
   };
   return (

@@ -126,7 +126,7 @@ function SpaceTabs({ call, settings, state }: SpaceTabsProps) {
         onChange={set}
       />
     ),
-    look: <SpaceLook call={call} space={value} look={form.look} errors={shown('look')} onChange={(look) => set({ look })} />,
+    look: <SpaceLook call={call} space={value} look={form.look} errors={errors.look} onChange={(look) => set({ look })} />,
     policy: <SpacePolicy call={call} space={value} form={form.policy} errors={shown('policy')} onChange={(policy) => set({ policy })} />,
   };
   return (

@@ -83,10 +83,25 @@ addEventListener('keydown', (event) => {
   if (event.key === 'Escape' && !event.defaultPrevented) void send('__escape', undefined).catch(() => undefined);
 });
 
+/** Whether what is in it may end below it without being seen. */
+const scrolls = (element: Element): boolean =>
+  element.scrollHeight > element.clientHeight && getComputedStyle(element).overflowY !== 'visible';
+
+/** The next element that is not inside the current one. */
+function afterAll(elements: TreeWalker): Node | null {
+  do {
+    const next = elements.nextSibling();
+    if (next) return next;
+  } while (elements.parentNode());
+  return null;
+}
+
 /** Where the lowest element ends, in CSS pixels: a body as high as its frame says nothing about its content. */
 function contentHeight(): number {
   let lowest = 0;
-  for (const element of document.body.querySelectorAll('*')) lowest = Math.max(lowest, element.getBoundingClientRect().bottom);
+  const elements = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT);
+  for (let at = elements.nextNode(); at instanceof Element; at = scrolls(at) ? afterAll(elements) : elements.nextNode())
+    lowest = Math.max(lowest, at.getBoundingClientRect().bottom);
   return Math.ceil(lowest + scrollY + Number.parseFloat(getComputedStyle(document.body).marginBottom));
 }
 

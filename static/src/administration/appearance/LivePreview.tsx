@@ -70,7 +70,10 @@ export function LivePreview({ source, watched, sound }: LivePreviewProps) {
           <p className="pm-small">
             <span className="pm-subtle">{words.t('sample.subject')}</span> {preview.subject}
           </p>
-          <MailFrame preview={preview} images={images} layoutWidth={LAYOUT_WIDTH} />
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls is reached by keyboard. */}
+          <section className="pm-sample-mail pm-focusable" tabIndex={0} aria-label={words.t('sample.title')}>
+            <MailFrame preview={preview} images={images} layoutWidth={LAYOUT_WIDTH} />
+          </section>
         </div>
       ) : shown || none ? null : (
         <Skeleton height="320px" />
