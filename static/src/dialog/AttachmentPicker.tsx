@@ -140,7 +140,13 @@ function Total({
         <span style={{ inlineSize: `${share}%` }} />
       </div>
       <p className="pm-help">
-        {words.t('attachments.total', { chosen: chosen.size, count: attachments.length, size: words.size(bytes), limit })}
+        {words.t('attachments.total', {
+          chosen: chosen.size,
+          count: attachments.length,
+          size: words.size(bytes),
+          inMail: words.size(inMail),
+          limit,
+        })}
       </p>
       {tooLarge ? <p className="pm-error">{words.t('attachments.tooLarge', { size: words.size(inMail), limit })}</p> : null}
       {tooMany ? <p className="pm-error">{words.t('attachments.tooMany', { limit: MAX_ATTACHMENTS })}</p> : null}

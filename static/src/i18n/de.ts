@@ -70,7 +70,7 @@ export const de: Dictionary = {
   // --- attachments ---
   'attachments.none': 'Diese Seite hat keine Anhänge.',
   'attachments.all': 'Alle Anhänge',
-  'attachments.total': '{chosen} von {count} ausgewählt, {size} von {limit}',
+  'attachments.total': '{chosen} von {count} ausgewählt, {size}; in der Mail {inMail} von {limit}',
   'attachments.tooLarge':
     'In einer Mail werden Dateien um ein Drittel größer: Diese brauchen {size}; erlaubt sind {limit}. Wählen Sie weniger oder kleinere.',
   'attachments.tooMany': 'Höchstens {limit} Dateien können angehängt werden.',

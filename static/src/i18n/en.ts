@@ -68,7 +68,7 @@ export const en = {
   // --- attachments ---
   'attachments.none': 'This page has no attachments.',
   'attachments.all': 'All attachments',
-  'attachments.total': '{chosen} of {count} chosen, {size} of {limit}',
+  'attachments.total': '{chosen} of {count} chosen, {size}; in the mail {inMail} of {limit}',
   'attachments.tooLarge': 'Files grow by a third in a mail: these need {size}; {limit} are allowed. Choose fewer or smaller ones.',
   'attachments.tooMany': 'At most {limit} files can be attached.',
 
