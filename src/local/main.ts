@@ -1,5 +1,6 @@
 /** `npm start`: runs the local site until it is told to end. */
 import { readConfig } from '#local/config';
+import { difficultRecipients } from '#local/demo/recipients';
 import { type LocalSite, startLocalSite } from '#local/site';
 
 /** The site ends within this time of a signal, whatever still hangs. */
@@ -14,6 +15,8 @@ function introduce(site: LocalSite): void {
     const role = user.siteAdmin ? 'site administrator' : spaces.length > 0 ? `administers ${spaces.join(', ')}` : 'member';
     console.log(`  ${user.username.padEnd(10)} ${user.name}, ${role}`);
   }
+  const { refused, deferred } = difficultRecipients;
+  console.log(`Recipients to try: ${refused} is refused, ${deferred} is put off once and then gets the mail`);
   console.log('Ctrl-C ends it.');
 }
 

@@ -9,6 +9,7 @@ import type { ConfluenceApi } from '#local/confluence/endpoint';
 import { createMediaLinks } from '#local/confluence/media';
 import { type DataFolder, openDataFolder } from '#local/data';
 import { demoSite } from '#local/demo/index';
+import { difficultRecipients } from '#local/demo/recipients';
 import { createForgeHost, defaultBundle, type ForgeHost, type HostOptions } from '#local/forge/host';
 import { createKvsStore, type KvsStore } from '#local/forge/kvs/store';
 import { inboxApi } from '#local/inbox/api';
@@ -99,9 +100,11 @@ async function openWeb(port: number, variable: string, shutdown: Shutdown): Prom
 async function openInbox(web: Listening, siteUrl: string, port: number, shutdown: Shutdown): Promise<Inbox> {
   const store = createInboxStore(siteUrl);
   const certificate = await makeCertificate();
-  const server = await startInboxServer({ port, login: INBOX_LOGIN, certificate, store }).catch((error: unknown) => {
-    throw portError(error, port, 'PAGEMAIL_DATA (this folder remembers the port)');
-  });
+  const server = await startInboxServer({ port, login: INBOX_LOGIN, certificate, store, difficult: difficultRecipients }).catch(
+    (error: unknown) => {
+      throw portError(error, port, 'PAGEMAIL_DATA (this folder remembers the port)');
+    },
+  );
   shutdown.add(server.close);
   const app = new Hono();
   app.route('/', inboxApi(store));

@@ -23,10 +23,10 @@ describe('the inbox', () => {
     server.controls.reset();
   });
 
-  const transport = (auth: { user: string; pass: string } | null = { user: LOGIN.user, pass: LOGIN.password }) =>
+  const transport = (auth: { user: string; pass: string } | null = { user: LOGIN.user, pass: LOGIN.password }, port = server.port) =>
     nodemailer.createTransport({
       host: 'localhost',
-      port: server.port,
+      port,
       requireTLS: true,
       tls: { ca: certificate.cert },
       ...(auth ? { auth } : {}),
@@ -69,6 +69,21 @@ describe('the inbox', () => {
     await assert.rejects(transport().sendMail(mail));
     const again = await transport().sendMail(mail);
     assert.deepEqual([again.accepted, again.rejected], [['carl@quay.example'], ['olga@quay.example']]);
+  });
+
+  test('difficult recipients of the demo are refused, or put off at every other attempt', async () => {
+    const difficult = { refused: 'nobody@quay.example', deferred: 'busy@quay.example' };
+    const other = await startInboxServer({ port: 0, login: LOGIN, certificate, store, difficult });
+    const rejected = async () => {
+      const tries = { ...mail, to: ['olga@quay.example', 'Nobody@quay.example', 'busy@quay.example'], cc: [] };
+      const { rejectedErrors } = await transport({ user: LOGIN.user, pass: LOGIN.password }, other.port).sendMail(tries);
+      return rejectedErrors?.map((error: { responseCode?: number }) => error.responseCode);
+    };
+    try {
+      assert.deepEqual([await rejected(), await rejected(), await rejected()], [[550, 451], [550], [550, 451]]);
+    } finally {
+      await other.close();
+    }
   });
 
   test('it can break the connection after the data, keeping the mail or not', async () => {

@@ -50,15 +50,24 @@ export async function startInboxServer(options: {
   login: Login;
   certificate: Certificate;
   store: InboxStore;
+  /** Recipients that are never taken, and that are put off at every other attempt, whatever the controls say. */
+  difficult?: { readonly refused: string; readonly deferred: string };
 }): Promise<InboxServer> {
   let login = options.login;
   let drop: { keep: boolean } | undefined;
   const refused = new Map<string, Refusal>();
   const deferred = new Set<string>();
+  const { difficult } = options;
+  let isPutOff = false;
   const logins: { user: string; accepted: boolean }[] = [];
 
   const refusalOf = (address: string): Refusal | undefined => {
     const key = address.toLowerCase();
+    if (key === difficult?.refused) return NO_SUCH_USER;
+    if (key === difficult?.deferred) {
+      isPutOff = !isPutOff;
+      return isPutOff ? TRY_LATER : undefined;
+    }
     return deferred.delete(key) ? TRY_LATER : refused.get(key);
   };
 
