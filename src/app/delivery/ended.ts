@@ -8,7 +8,7 @@ import { dismissNotices, keepNotice, type NoticeStore, noticeOf } from '#app/not
 import { daysLeft } from '#app/privacy/accounts';
 import type { SendJob } from '#app/send/model';
 import type { SettingsStore } from '#app/settings/model';
-import type { ErrorCode } from '#contract/errors';
+import type { Failure } from '#contract/result';
 
 export interface EndedNeeds extends FailureMailNeeds {
   readonly records: Pick<RecordStore, 'record' | 'save'>;
@@ -23,7 +23,7 @@ export interface EndedNeeds extends FailureMailNeeds {
  */
 export async function attemptEnded(needs: EndedNeeds, job: SendJob, pageVersion: number | undefined): Promise<void> {
   await quietly(job, 'record', () => updateRecord(needs, job, pageVersion));
-  await countErrors(needs.errors, codesOf(job), needs.now());
+  await countErrors(needs.errors, failuresOf(job), needs.now());
   const notice = noticeOf(job, job.page.title ?? '', needs.now());
   if (notice) {
     await quietly(job, 'notice', () => keepNotice(needs.notices, job.sender.accountId, notice));
@@ -49,7 +49,8 @@ async function updateRecord({ records, settings, now }: EndedNeeds, job: SendJob
 }
 
 /** Each code once for one attempt, however many recipients met it. */
-function codesOf({ progress, recipients }: SendJob): ErrorCode[] {
-  const whole = 'error' in progress && progress.error ? [progress.error.code] : [];
-  return [...new Set([...whole, ...recipients.flatMap(({ state, error }) => (state !== 'accepted' && error ? [error.code] : []))])];
+function failuresOf({ progress, recipients }: SendJob): Failure[] {
+  const whole = 'error' in progress && progress.error ? [progress.error] : [];
+  const each = recipients.flatMap(({ state, error }) => (state !== 'accepted' && error ? [error] : []));
+  return [...new Map([...each, ...whole].map((failure) => [failure.code, failure])).values()];
 }

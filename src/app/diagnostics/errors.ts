@@ -1,7 +1,14 @@
 import { ERRORS, type ErrorCode } from '#contract/errors';
+import type { Failure } from '#contract/result';
 
+/** One code's failures: how many, when last, and what was said then, where the platform or a provider says something. */
+interface Counted {
+  readonly count: number;
+  readonly lastAt: string;
+  readonly reason?: string;
+}
 /** Failures of one UTC day by code. */
-export type ErrorDay = Partial<Record<ErrorCode, { readonly count: number; readonly lastAt: string }>>;
+export type ErrorDay = Partial<Record<ErrorCode, Counted>>;
 
 /** Where failures are counted, a value for each day that goes away by itself. Counts are approximate when many fail at once. */
 export interface ErrorStore {
@@ -34,13 +41,16 @@ const EVERYDAY: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 const dayOf = (now: Date): string => now.toISOString().slice(0, 10);
 
 /** Counts failures. Never throws: what is counted has failed already. */
-export async function countErrors(store: ErrorStore, codes: readonly ErrorCode[], now: Date): Promise<void> {
-  const counted = codes.filter((code) => !EVERYDAY.has(code));
+export async function countErrors(store: ErrorStore, failures: readonly Failure[], now: Date): Promise<void> {
+  const counted = failures.filter(({ code }) => !EVERYDAY.has(code));
   if (counted.length === 0) return;
   try {
     const day = dayOf(now);
-    const errors: Record<string, { count: number; lastAt: string }> = { ...(await store.errorDay(day)) };
-    for (const code of counted) errors[code] = { count: (errors[code]?.count ?? 0) + 1, lastAt: now.toISOString() };
+    const errors: Record<string, Counted> = { ...(await store.errorDay(day)) };
+    for (const { code, params } of counted) {
+      const reason = params?.['reason'];
+      errors[code] = { count: (errors[code]?.count ?? 0) + 1, lastAt: now.toISOString(), ...(reason ? { reason } : {}) };
+    }
     await store.saveErrorDay(day, errors);
   } catch {
     // Storage is what fails: there is nowhere to count it.
@@ -51,6 +61,8 @@ export interface ErrorCount {
   readonly code: ErrorCode;
   readonly count: number;
   readonly lastAt: string;
+  /** What the platform or a provider said the last time; nothing that names a person. */
+  readonly reason?: string;
 }
 
 /** Failures of the last 7 days by code, the most recent first. */
@@ -58,11 +70,13 @@ export async function lastErrors(store: Pick<ErrorStore, 'errorDay'>, now: Date)
   const days = Array.from({ length: ERROR_DAYS }, (_, back) => dayOf(new Date(now.getTime() - back * 86_400_000)));
   const found = await Promise.all(days.map((day) => store.errorDay(day)));
   const byCode = new Map<ErrorCode, ErrorCount>();
-  const counted = found.flatMap((day) => Object.entries(day) as [ErrorCode, { count: number; lastAt: string }][]);
+  const counted = found.flatMap((day) => Object.entries(day) as [ErrorCode, Counted][]);
   // Days that another version of the app counted may hold codes that have no sentence here.
-  for (const [code, { count, lastAt }] of counted.filter(([each]) => Object.hasOwn(ERRORS, each))) {
+  for (const [code, each] of counted.filter(([name]) => Object.hasOwn(ERRORS, name))) {
     const known = byCode.get(code);
-    byCode.set(code, { code, count: count + (known?.count ?? 0), lastAt: known && known.lastAt > lastAt ? known.lastAt : lastAt });
+    const last = known && known.lastAt > each.lastAt ? known : each;
+    const count = each.count + (known?.count ?? 0);
+    byCode.set(code, { code, count, lastAt: last.lastAt, ...(last.reason ? { reason: last.reason } : {}) });
   }
   return [...byCode.values()].sort((a, b) => (a.lastAt < b.lastAt ? 1 : -1));
 }

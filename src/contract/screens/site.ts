@@ -87,7 +87,12 @@ const accountHealth = z.object({
   /** The last *Test connection*. */
   verified: z.object({ at: z.iso.datetime(), ok: z.boolean(), error: failureSchema.optional() }).optional(),
 });
-const errorCount = z.object({ code: failureSchema.shape.code, count: z.number().int(), lastAt: z.iso.datetime() });
+const errorCount = z.object({
+  code: failureSchema.shape.code,
+  count: z.number().int(),
+  lastAt: z.iso.datetime(),
+  reason: z.string().optional(),
+});
 
 /** Forge function `site-resolver`; Confluence administrators only. */
 export const siteAdminResolvers = {

@@ -24,24 +24,33 @@ describe('failures by code', () => {
 
   test('are counted over the last 7 days, the most recent first', async () => {
     const store = memory();
-    await countErrors(store, ['RELAY_UNREACHABLE', 'LOGIN_FAILED'], hoursLater(-48));
-    await countErrors(store, ['LOGIN_FAILED'], NOW);
-    await countErrors(store, ['SERVER_BUSY'], hoursLater(-24 * 8));
+    await countErrors(store, [{ code: 'RELAY_UNREACHABLE' }, { code: 'LOGIN_FAILED' }], hoursLater(-48));
+    await countErrors(store, [{ code: 'LOGIN_FAILED' }], NOW);
+    await countErrors(store, [{ code: 'SERVER_BUSY' }], hoursLater(-24 * 8));
     assert.deepEqual(await lastErrors(store, NOW), [
       { code: 'LOGIN_FAILED', count: 2, lastAt: NOW.toISOString() },
       { code: 'RELAY_UNREACHABLE', count: 1, lastAt: hoursLater(-48).toISOString() },
     ]);
   });
 
+  test('keep what the platform said the last time', async () => {
+    const store = memory();
+    await countErrors(store, [{ code: 'IMPERSONATION_REFUSED', params: { reason: 'first' } }], hoursLater(-1));
+    await countErrors(store, [{ code: 'IMPERSONATION_REFUSED', params: { reason: 'then', host: 'mail.example.org' } }], NOW);
+    assert.deepEqual(await lastErrors(store, NOW), [
+      { code: 'IMPERSONATION_REFUSED', count: 2, lastAt: NOW.toISOString(), reason: 'then' },
+    ]);
+  });
+
   test('what a person typed wrong is no news', async () => {
     const store = memory();
-    await countErrors(store, ['INVALID_ADDRESS', 'PAGE_NOT_FOUND'], NOW);
+    await countErrors(store, [{ code: 'INVALID_ADDRESS' }, { code: 'PAGE_NOT_FOUND' }], NOW);
     assert.equal(store.days.size, 0);
   });
 
   test('a storage that fails is not made worse', async () => {
     const broken = { errorDay: () => Promise.reject(new Error('429')), saveErrorDay: async () => {} };
-    await countErrors(broken, ['SERVER_BUSY'], NOW);
+    await countErrors(broken, [{ code: 'SERVER_BUSY' }], NOW);
   });
 });
 

@@ -119,8 +119,8 @@ function Errors({ errors }: { errors: Diagnostics['errors'] }) {
     <Section title={words.t('diagnostics.errors')} intro={words.t('diagnostics.errorsIntro')}>
       {errors.length === 0 ? <p className="pm-subtle">{words.t('diagnostics.noErrors')}</p> : null}
       <ul className="pm-rows" aria-label={words.t('diagnostics.errors')}>
-        {errors.map(({ code, count, lastAt }) => {
-          const { sentence, help } = words.error({ code });
+        {errors.map(({ code, count, lastAt, reason }) => {
+          const { sentence, help } = words.error({ code, ...(reason ? { params: { reason } } : {}) });
           return (
             <li key={code} className="pm-finding">
               <p>
