@@ -61,6 +61,11 @@ export const MAX_SPACE_EXCEPTIONS = 500;
 /** Mail accounts of the site. */
 export const MAX_MAIL_ACCOUNTS = 20;
 
+/** Pictures that a page holds within itself (`data:` addresses): how many, bytes of one, and of all in one mail. */
+export const MAX_DATA_IMAGES = 20;
+export const MAX_DATA_IMAGE_BYTES = 1024 * 1024;
+export const MAX_DATA_IMAGES_BYTES = 4 * 1024 * 1024;
+
 /** Bytes of an uploaded logo. */
 export const MAX_LOGO_BYTES = 150 * 1024;
 

@@ -12,7 +12,7 @@ export interface MessageInput {
   readonly random: string;
   readonly date: Date;
   readonly language: string;
-  readonly mail: Pick<RenderedMail, 'html' | 'text' | 'images'>;
+  readonly mail: Pick<RenderedMail, 'html' | 'text' | 'images'> & Partial<Pick<RenderedMail, 'dataImages'>>;
   /** In the order they are to appear. */
   readonly attachments: readonly FileReference[];
   /** `no` for a person's mail, which is the default (RFC 3834 §5). */
@@ -54,6 +54,7 @@ export function buildMessage(input: MessageInput): RelayMessage {
     autoSubmitted: input.autoSubmitted ?? 'no',
     language: input.language,
     inline: [...input.mail.images],
+    ...(input.mail.dataImages && input.mail.dataImages.length > 0 ? { inlineData: [...input.mail.dataImages] } : {}),
     attachments: [...input.attachments],
   };
 }
@@ -90,7 +91,7 @@ export interface MessageSize {
  * Pictures count in full although scaling may make them smaller: an upper bound, so that what passes here is not refused later.
  */
 export function estimateSize(input: {
-  readonly mail: Pick<RenderedMail, 'html' | 'text' | 'images'>;
+  readonly mail: Pick<RenderedMail, 'html' | 'text' | 'images'> & Partial<Pick<RenderedMail, 'dataImages'>>;
   readonly attachments: readonly Pick<FileReference, 'sizeBytes'>[];
   readonly mailboxCount?: number;
 }): MessageSize {
@@ -98,7 +99,8 @@ export function estimateSize(input: {
     list.reduce((sum, file) => sum + base64Bytes(file.sizeBytes) + PART_HEADER_BYTES, 0);
   const html = textBytes(input.mail.html) + PART_HEADER_BYTES;
   const text = textBytes(input.mail.text) + PART_HEADER_BYTES;
-  const images = files(input.mail.images);
+  const within = (input.mail.dataImages ?? []).map(({ base64 }) => ({ sizeBytes: Math.floor((base64.length * 3) / 4) }));
+  const images = files(input.mail.images) + files(within);
   const attachments = files(input.attachments);
   const header = MESSAGE_HEADER_BYTES + (input.mailboxCount ?? 1) * MAILBOX_BYTES;
   return { html, text, images, attachments, total: html + text + images + attachments + header };

@@ -176,7 +176,7 @@ function requestFor(base: Base, recipients: readonly Addressed[], to: readonly M
   return {
     account: login,
     envelope: { from: from.address, to: [...to] },
-    message: logo ? { ...message, inlineData: [logo.data] } : message,
+    message: logo ? { ...message, inlineData: [logo.data, ...(message.inlineData ?? [])] } : message,
     readAs: { accountId: job.sender.accountId },
   };
 }

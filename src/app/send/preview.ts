@@ -93,7 +93,7 @@ export async function previewMail(needs: PreviewNeeds, ref: PageRef, draft: Draf
       ...contentWarnings(rendered),
     ],
     ...(refusals.length > 0 ? { refusals: refusals.slice(0, MAX_REFUSALS) } : {}),
-    ...(logo ? { dataImages: [{ cid: logo.data.cid, dataUrl: dataUrl(logo.data) }] } : {}),
+    ...dataImagesOf(rendered, logo),
   };
 }
 
@@ -115,6 +115,12 @@ const warnHidden = (recipients: readonly JobRecipient[], me: Person): Warning[] 
         hiddenInHeader(recipients).map(({ target }) => nameIn(target)),
       )
     : [];
+
+/** Pictures that are no attachments: the logo, and those within the page. */
+function dataImagesOf({ mail }: Rendered, logo: MailLogo | undefined): Pick<Value<'send/preview'>, 'dataImages'> {
+  const images = [...(logo ? [logo.data] : []), ...mail.dataImages];
+  return images.length > 0 ? { dataImages: images.map((each) => ({ cid: each.cid, dataUrl: dataUrl(each) })) } : {};
+}
 
 /** Pictures of the page that the browser may load as this person. */
 export const shownImages = ({ mail }: Rendered): Value<'send/preview'>['images'] =>
@@ -144,6 +150,7 @@ async function peopleWithoutView(needs: PreviewNeeds, ref: PageRef, recipients: 
 }
 
 function checkPreviewSize({ mail }: Rendered): void {
-  const bytes = new TextEncoder().encode(mail.html).length + new TextEncoder().encode(mail.text).length;
+  const within = mail.dataImages.reduce((sum, { base64 }) => sum + base64.length, 0);
+  const bytes = new TextEncoder().encode(mail.html).length + new TextEncoder().encode(mail.text).length + within;
   if (bytes > MAX_PREVIEW_BYTES) throw new AppFailure('MESSAGE_TOO_LARGE', { size: megabytes(bytes), limit: megabytes(MAX_PREVIEW_BYTES) });
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { accountIdSchema, contentIdSchema, singleLine } from '#contract/draft';
 import { ERROR_CODES } from '#contract/errors';
-import { MAX_ADDRESS_OCTETS, MAX_LOGO_BYTES } from '#contract/limits';
+import { MAX_ADDRESS_OCTETS, MAX_DATA_IMAGE_BYTES, MAX_DATA_IMAGES } from '#contract/limits';
 import { dkimSelectorSchema, domainCheckValueSchema } from '#contract/relay/domain-check';
 import { hostSchema, oauthSettingsSchema, portSchema, securitySchema } from '#contract/settings/parts';
 
@@ -68,7 +68,7 @@ export const inlineDataSchema = z.object({
   cid: inlineImageSchema.shape.cid,
   filename: singleLine(255).min(1),
   mediaType: z.enum(['image/png', 'image/jpeg', 'image/gif']),
-  base64: z.base64().max(Math.ceil(MAX_LOGO_BYTES / 3) * 4),
+  base64: z.base64().max(Math.ceil(MAX_DATA_IMAGE_BYTES / 3) * 4),
 });
 export type InlineData = z.infer<typeof inlineDataSchema>;
 
@@ -92,8 +92,11 @@ export const relayMessageSchema = z.object({
   /** Language of the mail (RFC 3282). */
   language: z.string().regex(/^[A-Za-z0-9-]{2,35}$/),
   inline: z.array(inlineImageSchema),
-  /** Small pictures that come with the request, such as a logo. */
-  inlineData: z.array(inlineDataSchema).max(5).optional(),
+  /** Small pictures that come with the request: a logo, and those that the page holds within itself. */
+  inlineData: z
+    .array(inlineDataSchema)
+    .max(MAX_DATA_IMAGES + 5)
+    .optional(),
   attachments: z.array(fileReferenceSchema),
 });
 export type RelayMessage = z.infer<typeof relayMessageSchema>;

@@ -50,7 +50,9 @@ ${VIEWS.map(({ id, label, source }) => html`<iframe class="${id}" src="${source}
 function shownMail({ mail, pictures }: RenderedFile, isDark: boolean): string {
   const names = new Map([...pictures.values()].map(({ attachmentId, filename }) => [String(attachmentId), filename]));
   const sources = new Map(mail.images.map(({ cid, attachmentId }) => [cid, names.get(String(attachmentId)) ?? '']));
+  const within = new Map(mail.dataImages.map((each) => [each.cid, `data:${each.mediaType};base64,${each.base64}`]));
   const shown = mail.html
+    .replace(/src="cid:([^"]*)"/g, (all, cid: string) => (within.has(cid) ? `src="${within.get(cid)}"` : all))
     .replace(/src="cid:([^"]*)"/g, (_all, cid: string) => `src="/picture/${encodeURIComponent(sources.get(cid) ?? '')}"`)
     .replaceAll('<a href="http', '<a target="_blank" href="http');
   return isDark ? shown.replaceAll('(prefers-color-scheme:dark)', 'all') : shown;

@@ -1,4 +1,5 @@
-import type { InlineImage } from '#contract/relay/api';
+import { MAX_DATA_IMAGE_BYTES, MAX_DATA_IMAGES, MAX_DATA_IMAGES_BYTES } from '#contract/limits';
+import type { InlineData, InlineImage } from '#contract/relay/api';
 import type { Element } from '#mail/render/tree';
 import type { ImageRef, PageImage } from '#mail/render/types';
 import { lastSegment } from '#mail/render/url';
@@ -26,6 +27,39 @@ export function imageRef(img: Element): ImageRef {
   const contentId = get('data-linked-resource-container-id') ?? known.contentId;
   const filename = get('data-linked-resource-default-alias') ?? known.filename;
   return { src, ...(attachmentId ? { attachmentId } : {}), ...(contentId ? { contentId } : {}), ...(filename ? { filename } : {}) };
+}
+
+/** A picture within the page: type and octets, base64 (RFC 2397). What mail shows and nothing else. */
+const DATA = /^data:(image\/(?:png|jpe?g|gif))(?:;[\w-]+=[\w.-]+)*;base64,([\s\S]*)$/i;
+
+const bytesOf = (base64: string): number => Math.floor((base64.replace(/=+$/, '').length * 3) / 4);
+
+/** The pictures that a page holds within itself, each once, within what one mail may carry of them. */
+export class DataImages {
+  readonly #bySource = new Map<string, InlineData>();
+  #bytes = 0;
+
+  /** The Content-ID for a `data:` address; undefined for one that cannot be embedded. */
+  use(src: string): string | undefined {
+    const known = this.#bySource.get(src);
+    if (known) return known.cid;
+    const [, type, text] = DATA.exec(src) ?? [];
+    const base64 = text?.replace(/\s+/g, '') ?? '';
+    if (!type || base64 === '' || base64.length % 4 !== 0 || !/^[A-Za-z0-9+/]+={0,2}$/.test(base64)) return undefined;
+    const bytes = bytesOf(base64);
+    if (bytes > MAX_DATA_IMAGE_BYTES || this.#bytes + bytes > MAX_DATA_IMAGES_BYTES || this.#bySource.size >= MAX_DATA_IMAGES)
+      return undefined;
+    const subtype = type.slice('image/'.length).toLowerCase().replace('jpg', 'jpeg');
+    const name = `picture-${this.#bySource.size + 1}`;
+    const mediaType = `image/${subtype}` as InlineData['mediaType'];
+    this.#bySource.set(src, { cid: `${name}@pagemail`, filename: `${name}.${subtype === 'jpeg' ? 'jpg' : subtype}`, mediaType, base64 });
+    this.#bytes += bytes;
+    return `${name}@pagemail`;
+  }
+
+  list(): InlineData[] {
+    return [...this.#bySource.values()];
+  }
 }
 
 /** Pixels of a picture that high-resolution screens can use, for each pixel shown. */

@@ -69,5 +69,11 @@ export function renderPage(input: RenderInput): RenderedMail {
     html = compacted;
   }
   if (bytes > GMAIL_CLIP_BYTES) out.warnings.add('HTML_CLIPPED', kilobytes(bytes));
-  return { html, text: textDocument(out, body), images: out.images.list(), warnings: out.warnings.list() };
+  return {
+    html,
+    text: textDocument(out, body),
+    images: out.images.list(),
+    dataImages: out.dataImages.list(),
+    warnings: out.warnings.list(),
+  };
 }

@@ -1,6 +1,6 @@
 import { withoutCredentials } from '#mail/render/credentials';
 import { escapeAttribute, escapeText } from '#mail/render/escape';
-import { Images } from '#mail/render/images';
+import { DataImages, Images } from '#mail/render/images';
 import type { Layout } from '#mail/render/layouts';
 import { LinkNotes } from '#mail/render/links';
 import { PAPER, Palette, type Surface } from '#mail/render/palette';
@@ -127,6 +127,7 @@ export class Rendering {
   readonly warnings = new Warnings();
   readonly palette: Palette;
   readonly images: Images;
+  readonly dataImages = new DataImages();
   /** Anchors that have been written. */
   readonly anchored = new Set<string>();
   /** Which rules the classes of an element name, by its class attribute. */

@@ -1,5 +1,5 @@
 import type { ContentId } from '#contract/draft';
-import type { InlineImage } from '#contract/relay/api';
+import type { InlineData, InlineImage } from '#contract/relay/api';
 import type { Warning } from '#contract/screens/resolvers';
 import type { Presentation } from '#contract/settings/parts';
 import type { Layout } from '#mail/render/layouts';
@@ -59,5 +59,7 @@ export interface RenderedMail {
   readonly text: string;
   /** Each picture once, however often it is shown. */
   readonly images: InlineImage[];
+  /** Pictures that the page holds within itself, by the `cid:` they are shown with. */
+  readonly dataImages: InlineData[];
   readonly warnings: Warning[];
 }

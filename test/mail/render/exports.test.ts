@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { buildMessage, estimateSize } from '#mail/message';
 import { anyImage, PAGE_URL, render, wordsOf } from '#test/mail/render/support';
 
 const codesOf = (html: string): string[] => render(html).warnings.map(({ code, subjects }) => `${code} ${subjects.join(', ')}`);
@@ -220,4 +221,66 @@ describe('pictures that cannot be read', () => {
     ['plan', 'application/octet-stream'],
   ] as const)
     test(`${filename} as ${mediaType} is shown`, () => assert.equal(withImage(filename, mediaType).images.length, 1));
+});
+
+describe('pictures that a page holds within itself', () => {
+  const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+  const shows = (src: string) => render(`<p><img src="${src}" alt="A dot" width="20"></p>`);
+
+  test('are embedded in the mail, each once', () => {
+    const { body, dataImages, warnings } = render(
+      `<p><img src="data:image/png;base64,${DOT}" alt="A dot"><img src="data:image/png;base64,${DOT}"><img src="data:image/JPG;charset=x;base64,/9j/"></p>`,
+    );
+    assert.deepEqual(
+      dataImages.map(({ cid, filename, mediaType, base64 }) => [cid, filename, mediaType, base64]),
+      [
+        ['picture-1@pagemail', 'picture-1.png', 'image/png', DOT],
+        ['picture-2@pagemail', 'picture-2.jpg', 'image/jpeg', '/9j/'],
+      ],
+    );
+    assert.deepEqual(
+      [...body.matchAll(/src="cid:([^"]*)"/g)].map(([, cid]) => cid),
+      ['picture-1@pagemail', 'picture-1@pagemail', 'picture-2@pagemail'],
+    );
+    assert.match(body, /alt="A dot"/);
+    assert.deepEqual(warnings, []);
+  });
+
+  test('that mail does not show, that are broken or too many are named, and the sender is told', () => {
+    const large = 'A'.repeat(1_500_000);
+    for (const src of [
+      'data:image/svg+xml;base64,PHN2Zy8+',
+      'data:image/png,raw',
+      'data:image/png;base64,###',
+      'data:text/html;base64,PGI+',
+      `data:image/png;base64,${large}`,
+    ]) {
+      const { body, dataImages, warnings } = shows(src);
+      assert.deepEqual(dataImages, [], src.slice(0, 40));
+      assert.ok(!body.includes('data:'));
+      assert.equal(warnings[0]?.code, 'IMAGE_MISSING');
+    }
+    const many = Array.from(
+      { length: 30 },
+      (_, at) => `<img src="data:image/gif;base64,${Buffer.from(`picture ${at + 10}`).toString('base64')}">`,
+    );
+    assert.equal(render(`<p>${many.join('')}</p>`).dataImages.length, 20);
+  });
+
+  test('go with the message, and count', () => {
+    const mail = shows(`data:image/png;base64,${DOT}`);
+    const message = buildMessage({
+      from: { address: 'wiki@example.org' },
+      to: [{ address: 'hana@example.org' }],
+      cc: [],
+      subject: 'x',
+      random: 'a'.repeat(32),
+      date: new Date(0),
+      language: 'en',
+      mail,
+      attachments: [],
+    });
+    assert.deepEqual(message.inlineData, mail.dataImages);
+    assert.ok(estimateSize({ mail, attachments: [] }).images > DOT.length);
+  });
 });

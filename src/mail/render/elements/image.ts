@@ -104,25 +104,44 @@ function missing(img: Element, out: Rendering): Step {
   return SKIP;
 }
 
+interface Shown {
+  readonly cid: string;
+  readonly mediaType: string;
+  readonly name: string;
+}
+
+/** The picture for an element: an attachment, or what the page holds within itself. */
+function shownPicture(element: Element, size: Size, out: Rendering): Shown | undefined {
+  const ref = imageRef(element);
+  const found = out.input.findImage(ref);
+  if (found)
+    return canBeShown(found)
+      ? { cid: out.images.use(found, size, out.place.width), mediaType: found.mediaType, name: found.filename }
+      : undefined;
+  const cid = ref.src.startsWith('data:') ? out.dataImages.use(ref.src) : undefined;
+  return cid === undefined ? undefined : { cid, mediaType: ref.src.slice('data:'.length, ref.src.indexOf(';')), name: out.words.image };
+}
+
 const image: Rule = (element, out) => {
   const emoji = emojiOf(element);
   if (emoji !== undefined) {
     out.say(emoji);
     return SKIP;
   }
-  const found = isDecoration(element) ? undefined : out.input.findImage(imageRef(element));
-  if (!found || !canBeShown(found)) return isDecoration(element) ? SKIP : missing(element, out);
-  const { width, height } = shownSize(element, out.place.width);
-  const cid = out.images.use(found, { width, height }, out.place.width);
-  const alt = element.attributes.get('alt')?.trim() || element.attributes.get('title')?.trim() || found.filename;
+  if (isDecoration(element)) return SKIP;
+  const size = shownSize(element, out.place.width);
+  const shown = shownPicture(element, size, out);
+  if (!shown) return missing(element, out);
+  const { width, height } = size;
+  const alt = element.attributes.get('alt')?.trim() || element.attributes.get('title')?.trim() || shown.name;
   const floats =
     width !== undefined && width <= out.place.width / 2 && /image-(?:wrap-)?(left|right)/.exec(element.attributes.get('class') ?? '')?.[1];
   const float = floats ? `float:${floats};margin:${floats === 'left' ? '0 14px 10px 0' : '0 0 10px 14px'};` : '';
   // Dark strokes on transparent ground stay visible on a dark page.
-  const ground = MAY_BE_TRANSPARENT.has(found.mediaType) ? `background-color:${toHex(out.place.surface.background)};` : '';
+  const ground = MAY_BE_TRANSPARENT.has(shown.mediaType) ? `background-color:${toHex(out.place.surface.background)};` : '';
   const style = `${float}${ground}max-width:100%;${height === undefined && width === undefined ? '' : 'height:auto;'}border:0`;
   out.inline(
-    `<img${attributes({ class: floats ? 'w' : undefined, src: `cid:${cid}`, width, height, align: floats || undefined, style })} alt="${attributes({ alt }).slice(6, -1)}">`,
+    `<img${attributes({ class: floats ? 'w' : undefined, src: `cid:${shown.cid}`, width, height, align: floats || undefined, style })} alt="${attributes({ alt }).slice(6, -1)}">`,
   );
   out.sayText(`[${out.words.image}: ${alt}]`);
   return SKIP;
