@@ -56,6 +56,9 @@ export function readContent(page: Page, root: string): Promise<Content> {
         continue;
       }
       if (!node.parentElement || !isShown(node.parentElement)) continue;
+      // A smart link says its title in place of the address, and Confluence's excuse for an app gives way to a placeholder.
+      const isAddress = node.parentElement.closest('a[data-card-appearance]') !== null && /^\s*https?:/.test(node.nodeValue ?? '');
+      if (isAddress || /have a way to export this macro/.test(node.nodeValue ?? '')) continue;
       const own = blockOf(node);
       text += (own === block ? '' : ' ') + (node.nodeValue ?? '');
       block = own;
