@@ -75,6 +75,25 @@ describe('mail accounts', { skip: interfaceMissing }, () => {
     assert.deepEqual(secrets, { main: {}, 'account-2': { refreshToken: 'typed token' } });
   });
 
+  for (const [service, host] of [
+    ['Microsoft 365', 'smtp.office365.com'],
+    ['Google', 'smtp.gmail.com'],
+  ] as const) {
+    test(`choosing ${service} fills in server and login, and says how to get a token`, async () => {
+      const { page } = await open('site', 'accounts', { 'site-policy/get': () => sitePolicy(TWO_ACCOUNTS) });
+      await page.getByLabel('Mail service').selectOption(service);
+      assert.equal(await page.getByLabel('Server', { exact: true }).inputValue(), host);
+      assert.equal(await page.getByLabel('Port').inputValue(), '587');
+      assert.equal(await page.getByLabel('Login').inputValue(), 'oauth2');
+      await page.getByText('How to get a refresh token').click();
+      await page.getByText(/The answer’s refresh_token|the refresh token goes into the field above/i).waitFor();
+      await page.getByLabel('Access', { exact: true }).selectOption('client-credentials');
+      await page.getByText('How to allow the app to send').waitFor();
+      await page.getByLabel('Mail service').selectOption('Another mail server');
+      assert.equal(await page.getByLabel('Server', { exact: true }).inputValue(), '');
+    });
+  }
+
   test('what is wrong with an account that is not open is opened and marked', async () => {
     const { page, count } = await open('site', 'accounts', { 'site-policy/get': () => sitePolicy(TWO_ACCOUNTS) });
     await page.getByRole('button', { name: /^Shop/ }).click();

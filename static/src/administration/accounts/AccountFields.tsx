@@ -4,7 +4,16 @@ import { useWords } from '../../i18n/context';
 import { Field } from '../../ui/Field';
 import { Notice } from '../../ui/Notice';
 import { TextInput } from '../../ui/TextInput';
-import { type AccountErrors, type AccountForm, passwordFits, type SavedAccount, withAuth, withSecurity } from './account';
+import {
+  type AccountErrors,
+  type AccountForm,
+  passwordFits,
+  presetOf,
+  type SavedAccount,
+  withAuth,
+  withPreset,
+  withSecurity,
+} from './account';
 import { OAuthFields } from './OAuthFields';
 import { SecretField } from './SecretField';
 
@@ -15,12 +24,36 @@ interface AccountFieldsProps {
   readonly onChange: (form: AccountForm) => void;
 }
 
+const PROVIDERS = ['microsoft', 'google'] as const;
+
 /** The mail server, the login and the sender. */
 export function AccountFields({ form, saved, errors, onChange }: AccountFieldsProps) {
   const words = useWords();
   const set = (part: Partial<AccountForm>): void => onChange({ ...form, ...part });
   return (
     <div className="pm-stack">
+      <Field id="preset" label={words.t('account.preset')}>
+        <select
+          id="preset"
+          className="pm-select"
+          value={presetOf(form) ?? ''}
+          onChange={(event) =>
+            onChange(
+              withPreset(
+                form,
+                PROVIDERS.find((provider) => provider === event.target.value),
+              ),
+            )
+          }
+        >
+          <option value="">{words.t('account.presetNone')}</option>
+          {PROVIDERS.map((provider) => (
+            <option key={provider} value={provider}>
+              {words.t(`oauth.provider.${provider}`)}
+            </option>
+          ))}
+        </select>
+      </Field>
       <div className="pm-columns pm-columns-server">
         <TextInput
           id="host"

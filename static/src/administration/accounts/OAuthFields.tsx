@@ -4,6 +4,7 @@ import { Field } from '../../ui/Field';
 import { TextInput } from '../../ui/TextInput';
 import { type AccountErrors, type AccountForm, type OAuthForm, oauthFits, type SavedAccount, withProvider } from './account';
 import { SecretField } from './SecretField';
+import { TokenGuide } from './TokenGuide';
 
 interface OAuthFieldsProps {
   readonly form: AccountForm;
@@ -98,6 +99,7 @@ export function OAuthFields({ form, saved, errors, onChange }: OAuthFieldsProps)
           onChange={(refreshToken) => set({ refreshToken })}
         />
       ) : null}
+      <TokenGuide oauth={oauth} />
     </div>
   );
 }

@@ -86,6 +86,16 @@ export function withProvider(form: AccountForm, provider: OAuthForm['provider'])
 export const withAuth = (form: AccountForm, auth: AccountForm['auth']): AccountForm =>
   auth === 'oauth2' && form.host.trim() === '' ? withProvider({ ...form, auth }, form.oauth.provider) : { ...form, auth };
 
+/** The provider whose preset the form holds. */
+export const presetOf = ({ host, auth, oauth }: AccountForm): OAuthForm['provider'] | undefined =>
+  auth === 'oauth2' && host.trim() === PROVIDER_HOSTS[oauth.provider] ? oauth.provider : undefined;
+
+/** Server, security and login of a provider; undefined leaves them to be typed, without another provider's server. */
+export function withPreset(form: AccountForm, provider: OAuthForm['provider'] | undefined): AccountForm {
+  if (provider) return withProvider({ ...form, host: '', auth: 'oauth2', user: form.user || form.fromAddress }, provider);
+  return presetOf(form) ? { ...form, host: '', auth: 'password' } : form;
+}
+
 /** Changing the security changes the port along, unless somebody chose a port of their own. */
 export function withSecurity(form: AccountForm, security: Security): AccountForm {
   const usual = form.port.trim() === '' || form.port === USUAL_PORTS[form.security];
