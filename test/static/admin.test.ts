@@ -75,6 +75,17 @@ describe('mail accounts', { skip: interfaceMissing }, () => {
     assert.deepEqual(secrets, { main: {}, 'account-2': { refreshToken: 'typed token' } });
   });
 
+  test('an added account that is left empty is marked, not said to be saved', async () => {
+    const { page, count } = await open('site', 'accounts', { 'site-policy/get': () => sitePolicy(TWO_ACCOUNTS) });
+    await page.getByRole('button', { name: 'Add another account' }).click();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.waitForFunction(() => document.activeElement?.id === 'host');
+    assert.equal(await page.getByLabel('Server', { exact: true }).getAttribute('aria-invalid'), 'true');
+    assert.equal(count('site-policy/save'), 0);
+    await page.getByRole('button', { name: 'Remove this account' }).click();
+    assert.equal(await page.getByRole('button', { name: 'Save', exact: true }).isDisabled(), true);
+  });
+
   for (const [service, host] of [
     ['Microsoft 365', 'smtp.office365.com'],
     ['Google', 'smtp.gmail.com'],

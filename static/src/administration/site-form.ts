@@ -56,9 +56,11 @@ function siteFormOf({ settings }: Site): SiteForm {
   };
 }
 
-/** A lone account that nothing was typed into is none. */
+/** The account that a site without one starts with is none while nothing was typed into it; one that somebody added has to be filled in. */
 const isNoAccount = (entry: AccountEntry, site: Site): boolean =>
-  isBlankAccount(entry.form) && savedAccountOf(site, entry.id).account === undefined;
+  isBlankAccount(entry.form) &&
+  savedAccountOf(site, entry.id).account === undefined &&
+  siteFormOf(site).accounts.some(({ id }) => id === entry.id);
 
 /** What an account is called: its name, else its sender address. */
 export const nameOf = ({ name, form }: AccountEntry): string => name.trim() || form.fromAddress.trim().slice(0, 80);
