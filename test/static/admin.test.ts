@@ -303,6 +303,30 @@ describe('the history', { skip: interfaceMissing }, () => {
     await page.getByText('No mail fits this filter.').waitFor();
   });
 
+  test('recipients and pages narrow the list, and are let go again', async () => {
+    const { page, sent } = await open('site', 'history');
+    await page.getByRole('combobox', { name: 'Recipient' }).fill('guest@other.test');
+    await page.getByRole('option', { name: 'guest@other.test' }).click();
+    await page.getByText('Only mails to guest@other.test').waitFor();
+    const asked = () => sent<{ filter: object }>('history/site')?.filter;
+    assert.deepEqual(asked(), { recipient: { kind: 'address', address: 'guest@other.test' } });
+    await page.getByRole('combobox', { name: 'Page' }).click();
+    await page.getByRole('option', { name: 'House rules' }).click();
+    await page.getByText('Only mails of the page “House rules”').waitFor();
+    assert.deepEqual(asked(), { recipient: { kind: 'address', address: 'guest@other.test' }, contentId: '1002' });
+    await page.getByRole('button', { name: 'Show mails to everybody' }).click();
+    await page.getByRole('combobox', { name: 'Recipient' }).waitFor();
+    assert.deepEqual(asked(), { contentId: '1002' });
+  });
+
+  test('recipients are exported to a file of their own, with headings in the person’s language', async () => {
+    const { page, sent } = await open('site', 'history', {}, { locale: 'de-DE' });
+    const export_ = page.getByRole('button', { name: 'Empfänger als CSV exportieren' });
+    const [download] = await Promise.all([page.waitForEvent('download'), export_.click()]);
+    assert.equal(download.suggestedFilename(), 'pagemail-recipients.csv');
+    assert.deepEqual(sent('history/site-csv'), { filter: {}, rows: 'recipients', language: 'de' });
+  });
+
   test('the export puts its parts together into one file', async () => {
     const { page } = await open('site', 'history', {
       'history/site-csv': ({ cursor }) => ({ ok: true, value: cursor ? { csv: 'b\r\n' } : { csv: 'a\r\n', cursor: '2' } }),

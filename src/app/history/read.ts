@@ -29,6 +29,8 @@ export interface HistoryRequest {
 
 /** Storage pages read for one answer, so that a rare outcome among many records costs bounded time; the cursor goes on from there. */
 const MAX_STORAGE_PAGES = 8;
+/** Records of one query at most. */
+const MAX_QUERY = 100;
 /** People whose names are looked up for one answer. */
 const MAX_NAMES = 1000;
 
@@ -75,6 +77,11 @@ export function rangeOf(filter: HistoryFilter, retentionDays: number, now: Date)
   return { from: [from, kept].sort().at(-1) ?? kept, to };
 }
 
+const wasFor = ({ data }: StoredRecord, recipient: NonNullable<HistoryFilter['recipient']>): boolean =>
+  data.results.some(({ accountId, address }) =>
+    recipient.kind === 'user' ? accountId === recipient.accountId : address?.toLowerCase() === recipient.address.toLowerCase(),
+  );
+
 /** Records of a scope, newest first, each as it stands now. */
 export async function findRecords(
   needs: Pick<HistoryNeeds, 'records' | 'job' | 'retentionDays' | 'now'>,
@@ -83,11 +90,14 @@ export async function findRecords(
 ): Promise<{ found: FoundRecord[]; cursor?: string | undefined }> {
   const range = rangeOf(request.filter, needs.retentionDays, needs.now());
   if (range.from > range.to) return { found: [] };
+  const { recipient } = request.filter;
   const found: FoundRecord[] = [];
   let cursor = request.cursor;
   for (let pages = 0; pages < MAX_STORAGE_PAGES && found.length < size; pages += 1) {
-    const page = await needs.records.query({ ...planQuery(request), ...range, limit: size - found.length, cursor });
-    found.push(...page.records);
+    // No index knows recipients: what does not fit is passed over.
+    const limit = recipient === undefined ? size - found.length : MAX_QUERY;
+    const page = await needs.records.query({ ...planQuery(request), ...range, limit, cursor });
+    found.push(...page.records.filter(({ record }) => recipient === undefined || wasFor(record, recipient)));
     cursor = page.cursor;
     if (cursor === undefined) break;
   }

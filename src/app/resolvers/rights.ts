@@ -31,6 +31,15 @@ export async function namesOf(ids: readonly AccountId[]): Promise<ReadonlyMap<Ac
 
 export const now = (): Date => new Date();
 
+/** Suggestions at once. */
+const MAX_FOUND = 20;
+
+/** People to filter the history by, as the person who asks may find them. */
+export async function peopleNamed(query: string): Promise<{ users: { accountId: AccountId; name: string; avatarUrl?: string }[] }> {
+  const people = await session().findPeople(query, MAX_FOUND);
+  return { users: people.map(({ accountId, name, avatarUrl }) => ({ accountId, name, ...(avatarUrl ? { avatarUrl } : {}) })) };
+}
+
 /** What reading the history takes. */
 export async function historyNeeds(): Promise<HistoryNeeds> {
   const { retentionDays } = (await settingsStore.site()).history;

@@ -14,7 +14,7 @@ import { storedItems } from '#app/privacy/stored';
 import { relay, relayTools } from '#app/relay';
 import { sendTest, verify } from '#app/resolvers/account-tests';
 import type { Handlers } from '#app/resolvers/handler';
-import { historyNeeds, namesOf, now, siteAdministrator } from '#app/resolvers/rights';
+import { historyNeeds, namesOf, now, peopleNamed, siteAdministrator } from '#app/resolvers/rights';
 import { submitNeeds } from '#app/resolvers/sending';
 import { parseLogo } from '#app/settings/logo';
 import { accountOwner, SITE_OWNER } from '#app/settings/model';
@@ -92,9 +92,9 @@ export const siteAdminHandlers: Handlers<typeof siteAdminResolvers> = {
     await siteAdministrator();
     return readHistory(await historyNeeds(), { scope: { kind: 'site' }, filter, cursor });
   },
-  async 'history/site-csv'({ filter, cursor }) {
+  async 'history/site-csv'({ rows, language, ...request }, caller) {
     await siteAdministrator();
-    return exportCsv(await historyNeeds(), { scope: { kind: 'site' }, filter, cursor });
+    return exportCsv(await historyNeeds(), { scope: { kind: 'site' }, ...request }, { rows, language: language ?? caller.language });
   },
   async 'history/site-again'({ language, ...asked }, caller) {
     const me = await siteAdministrator();
@@ -104,8 +104,7 @@ export const siteAdminHandlers: Handlers<typeof siteAdminResolvers> = {
   },
   async 'history/find-people'({ query }) {
     await siteAdministrator();
-    const people = await session().findPeople(query, MAX_FOUND);
-    return { users: people.map(({ accountId, name, avatarUrl }) => ({ accountId, name, ...(avatarUrl ? { avatarUrl } : {}) })) };
+    return peopleNamed(query);
   },
   async 'diagnostics/get'() {
     await siteAdministrator();

@@ -7,7 +7,7 @@ import { sendAgain } from '#app/history/send-again';
 import { relayTools } from '#app/relay';
 import { sendTest, verify } from '#app/resolvers/account-tests';
 import type { Handlers } from '#app/resolvers/handler';
-import { administeredSpace, historyNeeds, namesOf, now } from '#app/resolvers/rights';
+import { administeredSpace, historyNeeds, namesOf, now, peopleNamed } from '#app/resolvers/rights';
 import { submitNeeds } from '#app/resolvers/sending';
 import { presentationFor } from '#app/settings/effective';
 import { parseLogo } from '#app/settings/logo';
@@ -72,9 +72,17 @@ export const spaceAdminHandlers: Handlers<typeof spaceAdminResolvers> = {
     const spaceId = await administeredSpace(caller);
     return readHistory(await historyNeeds(), { scope: { kind: 'space', spaceId }, filter, cursor });
   },
-  async 'history/space-csv'({ filter, cursor }, caller) {
+  async 'history/space-csv'({ rows, language, ...request }, caller) {
     const spaceId = await administeredSpace(caller);
-    return exportCsv(await historyNeeds(), { scope: { kind: 'space', spaceId }, filter, cursor });
+    return exportCsv(
+      await historyNeeds(),
+      { scope: { kind: 'space', spaceId }, ...request },
+      { rows, language: language ?? caller.language },
+    );
+  },
+  async 'history/find-space-people'({ query }, caller) {
+    await administeredSpace(caller);
+    return peopleNamed(query);
   },
   async 'history/space-again'({ language, ...asked }, caller) {
     const spaceId = await administeredSpace(caller);

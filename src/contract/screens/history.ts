@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { accountIdSchema, contentIdSchema, draftSchema, groupIdSchema, spaceIdSchema } from '#contract/draft';
+import { accountIdSchema, contentIdSchema, draftSchema, groupIdSchema, singleLine, spaceIdSchema } from '#contract/draft';
 import { idempotencyKeySchema, jobIdSchema, jobStateSchema, recipientResultSchema } from '#contract/jobs';
+import { MAX_ADDRESS_OCTETS } from '#contract/limits';
 import { failureSchema } from '#contract/result';
-import { language } from '#contract/screens/parts';
+import { cursor, language } from '#contract/screens/parts';
 
 /** One recipient of a mail that was sent. `label` is absent where the address is not kept or the person's account was closed. */
 export const recordResultSchema = z.object({
@@ -49,12 +50,30 @@ export const historyFilterSchema = z.object({
   /** Who sent it. */
   accountId: accountIdSchema.optional(),
   contentId: contentIdSchema.optional(),
+  /** Who was to get it: a person of the site, or an address where addresses are kept. */
+  recipient: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('user'), accountId: accountIdSchema }),
+      z.object({ kind: z.literal('address'), address: singleLine(MAX_ADDRESS_OCTETS).min(3) }),
+    ])
+    .optional(),
 });
 export type HistoryFilter = z.infer<typeof historyFilterSchema>;
 
 /** Newest first. `cursor` is present when there may be more; it belongs to its filter and does not last. A page may be empty and yet have a cursor. */
 export const historyPageSchema = z.object({ records: z.array(sendRecordSchema), cursor: z.string().max(4000).optional() });
 export type HistoryPage = z.infer<typeof historyPageSchema>;
+
+/** One line a mail, or one line a recipient of a mail. */
+export const CSV_ROWS = ['mails', 'recipients'] as const;
+export type CsvRows = (typeof CSV_ROWS)[number];
+/** What to export. `language` is that of the headings. */
+export const csvRequestSchema = z.object({
+  filter: historyFilterSchema.prefault({}),
+  cursor,
+  rows: z.enum(CSV_ROWS).default('mails'),
+  language,
+});
 
 /** Rows of a CSV file (RFC 4180, UTF-8): the first part carries the header; the interface puts the parts together. */
 export const csvPartSchema = z.object({ csv: z.string(), cursor: z.string().max(4000).optional() });

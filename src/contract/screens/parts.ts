@@ -50,6 +50,10 @@ export const logoUpload = define(
   }),
   z.object({ hasLogo: z.boolean() }),
 );
+export const findPeople = define(
+  z.object({ query }),
+  z.object({ users: z.array(z.object({ accountId: accountIdSchema, name: z.string(), avatarUrl: z.string().optional() })) }),
+);
 export const foundPages = z.object({
   pages: z.array(z.object({ id: contentIdSchema, type: z.enum(['page', 'blogpost']), title: z.string() })),
 });

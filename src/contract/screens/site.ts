@@ -1,9 +1,16 @@
 import * as z from 'zod';
-import { accountIdSchema, contentIdSchema, spaceIdSchema } from '#contract/draft';
+import { contentIdSchema, spaceIdSchema } from '#contract/draft';
 import { MAX_DEBUG_LOG_HOURS, MAX_SPACE_EXCEPTIONS } from '#contract/limits';
 import { infoResponseSchema } from '#contract/relay/api';
 import { failureSchema } from '#contract/result';
-import { csvPartSchema, historyFilterSchema, historyPageSchema, sendAgainSchema, sentAgainSchema } from '#contract/screens/history';
+import {
+  csvPartSchema,
+  csvRequestSchema,
+  historyFilterSchema,
+  historyPageSchema,
+  sendAgainSchema,
+  sentAgainSchema,
+} from '#contract/screens/history';
 import {
   cursor,
   debugLog,
@@ -11,6 +18,7 @@ import {
   domainCheck,
   done,
   empty,
+  findPeople,
   foundPages,
   language,
   logoUpload,
@@ -143,14 +151,11 @@ export const siteAdminResolvers = {
   ),
   'site-policy/domain-check': domainCheck,
   'history/site': define(z.object({ filter: historyFilterSchema.prefault({}), cursor }), historyPageSchema),
-  'history/site-csv': define(z.object({ filter: historyFilterSchema.prefault({}), cursor }), csvPartSchema),
+  'history/site-csv': define(csvRequestSchema, csvPartSchema),
   /** Sends the page of a record as it is now, as the administrator, to those recipients that are still known. */
   'history/site-again': define(sendAgainSchema, sentAgainSchema),
   /** People by name, for the filter of the history. */
-  'history/find-people': define(
-    z.object({ query }),
-    z.object({ users: z.array(z.object({ accountId: accountIdSchema, name: z.string(), avatarUrl: z.string().optional() })) }),
-  ),
+  'history/find-people': findPeople,
   'diagnostics/get': define(
     empty,
     z.object({

@@ -1,6 +1,13 @@
 import * as z from 'zod';
 import { contentIdSchema, spaceIdSchema } from '#contract/draft';
-import { csvPartSchema, historyFilterSchema, historyPageSchema, sendAgainSchema, sentAgainSchema } from '#contract/screens/history';
+import {
+  csvPartSchema,
+  csvRequestSchema,
+  historyFilterSchema,
+  historyPageSchema,
+  sendAgainSchema,
+  sentAgainSchema,
+} from '#contract/screens/history';
 import {
   cursor,
   debugLog,
@@ -8,6 +15,7 @@ import {
   domainCheck,
   done,
   empty,
+  findPeople,
   foundPages,
   language,
   logoUpload,
@@ -88,7 +96,9 @@ export const spaceAdminResolvers = {
     samplePreview,
   ),
   'history/space': define(z.object({ filter: historyFilterSchema.prefault({}), cursor }), historyPageSchema),
-  'history/space-csv': define(z.object({ filter: historyFilterSchema.prefault({}), cursor }), csvPartSchema),
+  'history/space-csv': define(csvRequestSchema, csvPartSchema),
+  /** People by name, for the filter of the history. */
+  'history/find-space-people': findPeople,
   /** Sends the page of a record as it is now, as the administrator, to those recipients that are still known. */
   'history/space-again': define(sendAgainSchema, sentAgainSchema),
 } as const;

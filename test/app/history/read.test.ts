@@ -144,6 +144,32 @@ describe('reading', () => {
   });
 });
 
+describe('a filter by recipient', () => {
+  const found = async (recipient: object) => {
+    const needs = await filled(30);
+    const kept = job({ jobId: 'job-99', createdAt: '2026-03-29T10:00:00.000Z' });
+    await needs.records.save(kept.jobId, record(kept, true), 90);
+    const ids: string[] = [];
+    for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
+      const page: Awaited<ReturnType<typeof readHistory>> = await readHistory(needs, {
+        scope: wholeSite,
+        filter: filter({ recipient }),
+        cursor,
+      });
+      ids.push(...page.records.map(({ id }) => id));
+      cursor = page.cursor;
+    }
+    return ids;
+  };
+  test('finds the mails that were for a person', async () => {
+    assert.equal((await found({ kind: 'user', accountId: 'bo' })).length, 31);
+    assert.deepEqual(await found({ kind: 'user', accountId: 'nobody' }), []);
+  });
+  test('finds an address where addresses are kept, in any case of letters', async () => {
+    assert.deepEqual(await found({ kind: 'address', address: 'Guest@Other.test' }), ['job-99']);
+  });
+});
+
 describe('CSV', () => {
   test('quotes what RFC 4180 wants quoted and disarms formulas', () => {
     assert.equal(csvField('a,"b"\n'), '"a,""b""\n"');
@@ -164,6 +190,25 @@ describe('CSV', () => {
     await needs.records.save(forgotten.jobId, record(forgotten), 90);
     const { csv } = await exportCsv(needs, { scope: wholeSite, filter: filter() });
     assert.match(csv, /,News,1,1,0,0,unknown,OUTCOME_UNKNOWN\r\n$/);
+  });
+
+  test('has a line for each recipient where that is wanted, with headings in the person’s language', async () => {
+    const needs = await filled(0);
+    const kept = job({ jobId: 'job-9', createdAt: '2026-03-29T10:00:00.000Z', progress: { state: 'sent', attempt: 1 } });
+    await needs.records.save(kept.jobId, record(kept, true), 90);
+    const asked = { scope: wholeSite, filter: filter() };
+    const { csv } = await exportCsv(needs, asked, { rows: 'recipients', language: 'de' });
+    const [head, ...lines] = csv.trimEnd().split('\r\n');
+    assert.match(head ?? '', /^Zeit,Absender,.*,Feld,Empfänger,Konto des Empfängers,Ergebnis,Fehler$/);
+    assert.deepEqual(
+      lines.map((each) => each.split(',').slice(-5)),
+      [
+        ['to', 'Name of bo', 'bo', 'waiting', ''],
+        ['cc', 'guest@other.test', '', 'waiting', ''],
+      ],
+    );
+    assert.match((await exportCsv(needs, asked, { rows: 'mails', language: 'de' })).csv, /^Zeit,/);
+    assert.match((await exportCsv(needs, asked, { rows: 'recipients', language: 'en' })).csv, /^time,/);
   });
 
   test('parts put together are one file with one header and every record', async () => {

@@ -16,9 +16,11 @@ export default function HistoryTab({ call }: { call: Call }) {
   const source = useMemo(
     (): RecordSource => ({
       page: (filter, cursor) => call('history/site', { filter: withInstants(filter), ...(cursor ? { cursor } : {}) }),
-      csv: (filter, cursor) => call('history/site-csv', { filter: withInstants(filter), ...(cursor ? { cursor } : {}) }),
+      csv: ({ filter, ...choice }, cursor) =>
+        call('history/site-csv', { ...choice, filter: withInstants(filter), ...(cursor ? { cursor } : {}) }),
       again: (id, idempotencyKey) => call('history/site-again', { id, idempotencyKey, language: words.language }),
       findPeople: (query) => call('history/find-people', { query }),
+      findPages: (query) => call('site-policy/find-pages', { query }),
     }),
     [call, words.language],
   );

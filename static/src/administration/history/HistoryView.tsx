@@ -1,17 +1,13 @@
 import Button from '@atlaskit/button/new';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import type { Failure } from '#contract/result';
-import { HISTORY_OUTCOMES } from '#contract/screens/history';
+import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../../i18n/context';
 import { useAnnounce } from '../../ui/Announcer';
 import { FailureNotice } from '../../ui/FailureNotice';
-import { Field } from '../../ui/Field';
 import { Notice } from '../../ui/Notice';
 import { Skeleton } from '../../ui/Skeleton';
-import { SelectInput } from '../fields';
-import { saveFile } from '../files';
-import { asOptions, Picker } from '../policy/Picker';
 import { Section } from '../SettingsPage';
+import { Export } from './Export';
+import { FilterFields } from './FilterFields';
 import { RecordItem } from './RecordItem';
 import { type Filter, type RecordSource, useRecords } from './useRecords';
 
@@ -87,121 +83,5 @@ function LoadingRecords() {
         <Skeleton key={each} height="44px" />
       ))}
     </div>
-  );
-}
-
-interface FilterFieldsProps {
-  readonly source: RecordSource;
-  readonly filter: Filter;
-  readonly onChange: (filter: Filter) => void;
-}
-
-function FilterFields({ source, filter, onChange }: FilterFieldsProps): ReactNode {
-  const words = useWords();
-  const [person, setPerson] = useState<string>();
-  const { findPeople } = source;
-  const setDay = (end: 'from' | 'to', day: string): void => {
-    const { [end]: _, ...rest } = filter;
-    onChange(day === '' ? rest : { ...rest, [end]: day });
-  };
-  const everybody = (): void => {
-    const { accountId: _, ...rest } = filter;
-    setPerson(undefined);
-    onChange(rest);
-  };
-  return (
-    <search className="pm-stack" aria-label={words.t('history.filter')}>
-      <div className="pm-columns">
-        {(['from', 'to'] as const).map((end) => (
-          <Field key={end} id={`history-${end}`} label={words.t(`history.${end}`)}>
-            <input
-              id={`history-${end}`}
-              type="date"
-              className="pm-select"
-              value={filter[end] ?? ''}
-              onChange={(event) => setDay(end, event.target.value)}
-            />
-          </Field>
-        ))}
-        <SelectInput
-          id="history-outcome"
-          label={words.t('history.outcome')}
-          options={HISTORY_OUTCOMES.map((value) => ({ value, label: words.t(`history.filter.${value}`) }))}
-          value={filter.outcome ?? 'any'}
-          onChange={(outcome) => onChange({ ...filter, outcome })}
-        />
-      </div>
-      {findPeople ? (
-        person === undefined ? (
-          <Picker<{ accountId: string; name: string }>
-            id="history-person"
-            label={words.t('history.person')}
-            placeholder={words.t('history.personHint')}
-            find={async (query) =>
-              asOptions(await findPeople(query), ({ users }) => users.map((item) => ({ key: item.accountId, name: item.name, item })))
-            }
-            onPick={({ accountId, name }) => {
-              setPerson(name);
-              onChange({ ...filter, accountId });
-            }}
-          />
-        ) : (
-          <p className="pm-row">
-            {words.t('history.only', { name: person })}
-            <Button spacing="compact" appearance="subtle" onClick={everybody}>
-              {words.t('history.everybody')}
-            </Button>
-          </p>
-        )
-      ) : null}
-    </search>
-  );
-}
-
-/** Puts the parts of the export together and hands them to the browser as one file. */
-function Export({ source, filter }: { source: RecordSource; filter: Filter }) {
-  const words = useWords();
-  const announce = useAnnounce();
-  const [running, setRunning] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
-  const stopped = useRef(false);
-  const run = async (): Promise<void> => {
-    setRunning(true);
-    setFailure(undefined);
-    stopped.current = false;
-    let text = '';
-    let cursor: string | undefined;
-    do {
-      const answer = await source.csv(filter, cursor);
-      if (!answer.ok || stopped.current) {
-        setRunning(false);
-        if (!answer.ok) setFailure(answer.error);
-        return;
-      }
-      text += answer.value.csv;
-      cursor = answer.value.cursor;
-    } while (cursor !== undefined);
-    // Spreadsheets take a file for UTF-8 only with the byte order mark.
-    saveFile('pagemail-history.csv', 'text/csv;charset=utf-8', `\uFEFF${text}`);
-    setRunning(false);
-    announce(words.t('history.exported'));
-  };
-  return (
-    <>
-      <Button isLoading={running} onClick={() => void run()}>
-        {words.t('history.export')}
-      </Button>
-      {running ? (
-        <Button
-          appearance="subtle"
-          onClick={() => {
-            stopped.current = true;
-          }}
-        >
-          {words.t('history.stop')}
-        </Button>
-      ) : null}
-      {failure ? <FailureNotice title={words.t('history.exportFailed')} failure={failure} /> : null}
-    </>
   );
 }

@@ -4,6 +4,7 @@ import type { Failure, Result } from '#contract/result';
 import type { SendRecord, SentAgain } from '#contract/screens/history';
 import { leftOutText } from '../../dialog/again';
 import { useWords } from '../../i18n/context';
+import type { Words } from '../../i18n/words';
 import { FailureNotice } from '../../ui/FailureNotice';
 
 export type SendAgainCall = (id: string, idempotencyKey: string) => Promise<Result<SentAgain>>;
@@ -13,6 +14,23 @@ interface SendAgainProps {
   readonly again: SendAgainCall;
   /** Told once the mail is accepted. */
   readonly onSent: (text: string) => void;
+}
+
+/** Recipients of the mail that can get it again; the sender's own copy is not for them. */
+const known = ({ results }: SendRecord): string[] => results.flatMap(({ kind, label }) => (kind !== 'self' && label ? [label] : []));
+
+/** Names before the rest is only counted. */
+const SHOWN_NAMES = 10;
+
+/** To whom it goes, and how many are left out since they are not kept. */
+function whomText(words: Words, record: SendRecord): string {
+  const names = known(record);
+  const rest = names.length - SHOWN_NAMES;
+  const list = rest > 1 ? words.t('common.listEnd', { list: names.slice(0, SHOWN_NAMES).join(', '), count: rest }) : words.list(names);
+  const missing = record.results.filter(({ kind, label }) => kind !== 'self' && !label).length;
+  return [words.t('history.againTo', { list }), missing > 0 ? words.t('history.againWithout', { count: missing }) : '']
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** Sends a mail of the history again, after a question: it goes out at once, without a form. */
@@ -31,6 +49,7 @@ export function SendAgain({ record, again, onSent }: SendAgainProps) {
     if (!answer.ok) return setFailure(answer.error);
     onSent([words.t('history.againDone'), leftOutText(words, answer.value.leftOut)].filter(Boolean).join(' '));
   };
+  if (key === undefined && known(record).length === 0) return <p className="pm-help">{words.t('history.againNobody')}</p>;
   if (key === undefined) {
     return (
       <Button
@@ -47,6 +66,7 @@ export function SendAgain({ record, again, onSent }: SendAgainProps) {
     // biome-ignore lint/a11y/useSemanticElements: a fieldset would put its legend between the question and its answers.
     <div role="group" aria-label={words.t('history.againQuestion')} className="pm-stack">
       <p>{words.t('history.againQuestion')}</p>
+      <p className="pm-small">{whomText(words, record)}</p>
       <div className="pm-row">
         <Button appearance="primary" isLoading={sending} onClick={() => void send(key)}>
           {words.t('send.send')}

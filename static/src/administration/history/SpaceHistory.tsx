@@ -11,8 +11,11 @@ export default function SpaceHistory({ call }: { call: Call }) {
   const source = useMemo(
     (): RecordSource => ({
       page: (filter, cursor) => call('history/space', { filter: withInstants(filter), ...(cursor ? { cursor } : {}) }),
-      csv: (filter, cursor) => call('history/space-csv', { filter: withInstants(filter), ...(cursor ? { cursor } : {}) }),
+      csv: ({ filter, ...choice }, cursor) =>
+        call('history/space-csv', { ...choice, filter: withInstants(filter), ...(cursor ? { cursor } : {}) }),
       again: (id, idempotencyKey) => call('history/space-again', { id, idempotencyKey, language: words.language }),
+      findPeople: (query) => call('history/find-space-people', { query }),
+      findPages: (query) => call('space-policy/find-pages', { query }),
     }),
     [call, words.language],
   );

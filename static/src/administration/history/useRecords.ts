@@ -1,18 +1,27 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import type { Language } from '#contract/errors';
 import type { Failure, Result } from '#contract/result';
 import type { AdminPayloadInput, AdminValue } from '#contract/screens/administration';
-import type { HistoryPage, SendRecord, SentAgain } from '#contract/screens/history';
+import type { CsvRows, HistoryPage, SendRecord, SentAgain } from '#contract/screens/history';
 
 export type Filter = NonNullable<AdminPayloadInput<'history/site'>['filter']>;
+
+/** What an export holds. */
+export interface CsvChoice {
+  readonly filter: Filter;
+  readonly rows: CsvRows;
+  /** Of the headings. */
+  readonly language: Language;
+}
 
 /** Where records come from: those of the site, or of a space. */
 export interface RecordSource {
   page(filter: Filter, cursor: string | undefined): Promise<Result<HistoryPage>>;
-  csv(filter: Filter, cursor: string | undefined): Promise<Result<AdminValue<'history/site-csv'>>>;
+  csv(choice: CsvChoice, cursor: string | undefined): Promise<Result<AdminValue<'history/site-csv'>>>;
   /** Sends a mail once more, as the administrator. */
   again(id: string, idempotencyKey: string): Promise<Result<SentAgain>>;
-  /** Absent where records cannot be filtered by person. */
-  findPeople?(query: string): Promise<Result<AdminValue<'history/find-people'>>>;
+  findPeople(query: string): Promise<Result<AdminValue<'history/find-people'>>>;
+  findPages(query: string): Promise<Result<AdminValue<'site-policy/find-pages'>>>;
 }
 
 interface Records {
