@@ -36,7 +36,8 @@ export async function typePassword(frame: FrameLocator, password: string): Promi
 /** Saves and waits until it is said to be saved. */
 export async function save(frame: FrameLocator): Promise<void> {
   await frame.getByRole('button', { name: 'Save', exact: true }).click();
-  await frame.getByText('Saved.', { exact: true }).first().waitFor();
+  // Beside the button: what a screen reader was told of an earlier save stays where it was.
+  await frame.locator('.pm-save-state').getByText('Saved.', { exact: true }).waitFor();
 }
 
 /** Fills in the form of an account at the inbox of the local site. */
