@@ -203,13 +203,15 @@ describe('the local site', { skip }, () => {
     const { tokens, identity } = site.host;
     const page = restrictedPage(site);
     const outsider = site.directory.site.users.find((user) => user.active && !site.directory.canView(user, page));
-    const as = async (token: string) =>
+    const open = site.directory.site.contents.find((content) => content.type === 'page' && site.directory.appCanView(content));
+    const as = async (token: string, id = page.id) =>
       (
-        await fetch(`${site.url}/ex/confluence/${identity.cloudId}/wiki/api/v2/pages/${page.id}`, {
+        await fetch(`${site.url}/ex/confluence/${identity.cloudId}/wiki/api/v2/pages/${id}`, {
           headers: { authorization: `Bearer ${token}` },
         })
       ).status;
-    assert.equal(await as(tokens.issue({ kind: 'system' }).token), 200);
+    assert.equal(await as(tokens.issue({ kind: 'system' }).token, open?.id), 200);
+    assert.equal(await as(tokens.issue({ kind: 'system' }).token), 404, 'the app’s own user is named in no restriction');
     assert.equal(await as(tokens.issue({ kind: 'user', accountId: outsider?.accountId ?? '' }).token), 404);
     assert.equal(await as('guessed'), 401);
   });

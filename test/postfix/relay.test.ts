@@ -118,7 +118,11 @@ describe('through Postfix, with STARTTLS and login, into a mailbox', { skip: pos
     for (const [index, { name, body }] of files.entries()) {
       const arrived = mail.attachments[index];
       assert.equal(arrived?.disposition, 'attachment');
-      assert.ok(bytesOf(arrived?.content).equals(body), `${name} is unchanged`);
+      // An attached mail has no encoding of its own, and mailbox and parser write line ends as they like.
+      const isUnchanged = name.endsWith('.eml')
+        ? lines((raw as Buffer).toString('latin1')).includes(lines(body.toString('latin1')))
+        : bytesOf(arrived?.content).equals(body);
+      assert.ok(isUnchanged, `${name} is unchanged`);
     }
   });
 
