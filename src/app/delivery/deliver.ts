@@ -2,6 +2,7 @@ import { canStart, fail, finish, isExpired, lose, send, start } from '#app/deliv
 import { type Prepared, type PrepareNeeds, prepare } from '#app/delivery/prepare';
 import { type TransmitNeeds, type Transmitted, transmitEach, transmitOne, withoutMail } from '#app/delivery/transmit';
 import { watch } from '#app/delivery/watch';
+import { deliveryVerification, type VerificationStore } from '#app/diagnostics/health';
 import { toFailure } from '#app/failure';
 import { errorChain, log } from '#app/log';
 import type { MailTransport } from '#app/model';
@@ -16,6 +17,8 @@ export interface DeliveryNeeds extends PrepareNeeds, TransmitNeeds {
   readonly transport: Pick<MailTransport, 'info' | 'send'>;
   readonly settings: PrepareNeeds['settings'] & Pick<SettingsStore, 'saveSecret'>;
   readonly push: PushDelivery;
+  /** Where administrators read how an account does. */
+  readonly verifications?: Pick<VerificationStore, 'saveVerification'>;
   /** Told of every attempt's end, after it is stored; `pageVersion` is of the page that was read. */
   readonly ended: (job: SendJob, pageVersion: number | undefined) => Promise<void>;
 }
@@ -101,7 +104,20 @@ async function attemptOf(needs: DeliveryNeeds, job: SendJob): Promise<Attempt> {
     job.individual || requests.length > 1
       ? await transmitEach(handing, sending, prepared, (recipients) => needs.jobs.saveJob({ ...sending, recipients }))
       : await transmitOne(handing, sending, prepared, only);
+  await noteAccount(needs, prepared, transmitted);
   return { done: settleAttempt(sending, transmitted, needs.now()), pageVersion };
+}
+
+/** What the attempt tells of its account. That it cannot be kept does not stop the mail. */
+async function noteAccount(needs: DeliveryNeeds, prepared: Prepared, { recipients, failure }: Transmitted): Promise<void> {
+  const owner = prepared.secretOwner;
+  const before = prepared.recipients;
+  const sent = recipients.some(({ state }, at) => state === 'accepted' && before[at]?.recipient.state !== 'accepted');
+  const verification = deliveryVerification(sent, failure, needs.now());
+  if (owner === undefined || !verification) return;
+  await needs.verifications?.saveVerification(owner, verification).catch((error: unknown) => {
+    log('state of the account not kept', { errors: errorChain(error) });
+  });
 }
 
 /** Sending with the account's login; a refresh token that its provider replaces is kept. */

@@ -6,7 +6,7 @@ import type { InfoResponse, VerifyResponse } from '#contract/relay/api';
 import type { Failure } from '#contract/result';
 import type { SiteAccount } from '#contract/settings/v2';
 
-/** How the last *Test connection* of an account ended. */
+/** How an account last did, in a test of what is saved or in a delivery. */
 export interface Verification {
   readonly at: string;
   readonly ok: boolean;
@@ -24,6 +24,23 @@ export function verificationOf({ ok, steps }: VerifyResponse, now: Date): Verifi
   const reply = replyText(failed?.error?.smtp);
   const error = failed?.error && { code: failed.error.code, ...(reason && { params: { reason } }), ...(reply && { reply }) };
   return { at: now.toISOString(), ok, ...(error ? { error } : {}) };
+}
+
+/** Failures of a delivery that are the account's own, as a test would find them: name, connection, encryption, login, right to send. */
+const OF_ACCOUNT =
+  /^(HOST_|PORT_|CONNECTION_REFUSED|CONNECTION_TIMEOUT|TLS_|CERTIFICATE_|CLEAR_TEXT_|LOGIN_|OAUTH_FAILED|ACCOUNT_BLOCKED|CLIENT_REJECTED|SENDER_REJECTED)/;
+
+/** What a delivery tells of its account, as a test would: it worked, or why not. Undefined when it tells nothing of it. */
+export function deliveryVerification(sent: boolean, failure: Failure | undefined, now: Date): Verification | undefined {
+  if (sent) return { at: now.toISOString(), ok: true };
+  if (!failure || !OF_ACCOUNT.test(failure.code)) return undefined;
+  const reason = failure.params?.['reason'];
+  const reply = failure.reply;
+  return {
+    at: now.toISOString(),
+    ok: false,
+    error: { code: failure.code, ...(reason && { params: { reason } }), ...(reply && { reply }) },
+  };
 }
 
 /** The site's accounts whose last test failed. */

@@ -31,6 +31,7 @@ export async function deliver(event: AsyncEvent): Promise<InvocationError | unde
     records: recordStore,
     notices: noticeStore,
     errors: diagnosticsStore,
+    verifications: diagnosticsStore,
   };
   const ended = (job: SendJob, pageVersion: number | undefined) => attemptEnded(needs, job, pageVersion);
   const seconds = await deliverMail({ ...needs, ended }, parsed.data, event.retryContext !== undefined);

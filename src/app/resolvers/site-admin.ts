@@ -16,6 +16,7 @@ import { sendTest, verify } from '#app/resolvers/account-tests';
 import type { Handlers } from '#app/resolvers/handler';
 import { historyNeeds, namesOf, now, peopleNamed, siteAdministrator } from '#app/resolvers/rights';
 import { submitNeeds } from '#app/resolvers/sending';
+import { isSaved } from '#app/settings/account';
 import { parseLogo } from '#app/settings/logo';
 import { accountOwner, SITE_OWNER } from '#app/settings/model';
 import { samplePreview } from '#app/settings/sample';
@@ -58,7 +59,8 @@ export const siteAdminHandlers: Handlers<typeof siteAdminResolvers> = {
   async 'site-policy/verify'({ accountId, ...form }) {
     await siteAdministrator();
     const result = await verify(ownerOf(accountId), form);
-    if (accountId !== undefined) await diagnosticsStore.saveVerification(accountOwner(accountId), verificationOf(result, now()));
+    if (accountId !== undefined && isSaved(await settingsStore.site(), accountId, form))
+      await diagnosticsStore.saveVerification(accountOwner(accountId), verificationOf(result, now()));
     return result;
   },
   async 'site-policy/send-test'({ accountId, ...form }, caller) {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { AppFailure, toFailure } from '#app/failure';
 import type { AppReader, MailTransport, Person } from '#app/model';
 import { replyText } from '#app/reply';
@@ -7,6 +8,7 @@ import { resolveSecrets, toRelayAccount } from '#app/settings/secrets';
 import type { RelayAccount, VerifyResponse } from '#contract/relay/api';
 import type { Failure } from '#contract/result';
 import type { AccountSecrets, MailAccount } from '#contract/settings/parts';
+import type { SiteSettingsV2 } from '#contract/settings/v2';
 import { parseAddress } from '#mail/address';
 import { buildMessage } from '#mail/message';
 
@@ -19,6 +21,13 @@ export interface AccountNeeds {
   readonly store: SettingsStore;
   readonly transport: MailTransport;
   readonly now: () => Date;
+}
+
+/** Whether the form is the account as it is saved: only then does a test of it say something of the account that mails go through. */
+export function isSaved({ accounts }: Pick<SiteSettingsV2, 'accounts'>, id: string, { account, secrets }: AccountForm): boolean {
+  const saved = accounts.find((each) => each.id === id)?.account;
+  const typed = Object.values(secrets).some((secret) => secret !== undefined && secret !== '');
+  return !typed && isDeepStrictEqual(saved, account);
 }
 
 /** The account with a proper sender address. @throws AppFailure INVALID_ADDRESS */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { deliver } from '#app/delivery/deliver';
 import { STALE_AFTER_SECONDS } from '#app/delivery/job';
+import type { Verification } from '#app/diagnostics/health';
 import { AppFailure } from '#app/failure';
 import type { SendJob } from '#app/send/model';
 import { SITE_OWNER, spaceOwner } from '#app/settings/model';
@@ -58,7 +59,13 @@ async function setUp(stored: SendJob, setup: Setup = {}) {
   const pushed: { attempt: number; delay: number }[] = [];
   const readAs: AccountId[] = [];
   const told: string[] = [];
+  const verified: unknown[] = [];
   const needs = {
+    verifications: {
+      saveVerification: async (owner: string, { ok, error }: Verification) => {
+        verified.push([owner, ok, error?.code]);
+      },
+    },
     jobs,
     settings: setup.settings ?? (await siteSettings()),
     readerAs: (accountId: AccountId) => {
@@ -79,7 +86,7 @@ async function setUp(stored: SendJob, setup: Setup = {}) {
     },
   };
   const run = (attempt = 1, isAgain = false) => deliver(needs, { v: 1, jobId: stored.jobId, attempt }, isAgain);
-  return { run, told, jobs, transport, pushed, readAs, job: () => jobs.stored.get(stored.jobId) as SendJob };
+  return { run, told, verified, jobs, transport, pushed, readAs, job: () => jobs.stored.get(stored.jobId) as SendJob };
 }
 
 describe('a delivery', () => {
@@ -467,6 +474,25 @@ describe('a delivery whose consumer died', () => {
     assert.equal(site.transport.requests.length, 0);
     await site.run(3);
     assert.equal(site.transport.requests.length, 1);
+  });
+});
+
+describe('what administrators read of an account', () => {
+  const verifiedBy = async (answer?: Parameters<typeof stubTransport>[0]) => {
+    const site = await setUp(job(), { transport: stubTransport(answer) });
+    await site.run();
+    return site.verified;
+  };
+  test('follows deliveries: that it works, and why it does not', async () => {
+    assert.deepEqual(await verifiedBy(), [[SITE_OWNER, true, undefined]]);
+    for (const code of ['LOGIN_FAILED', 'CERTIFICATE_EXPIRED', 'HOST_NOT_FOUND', 'SENDER_REJECTED'] as const) {
+      assert.deepEqual(await verifiedBy(() => new AppFailure(code)), [[SITE_OWNER, false, code]]);
+    }
+  });
+  test('is not changed by what is a recipient’s, a mail’s or the relay’s fault', async () => {
+    for (const code of ['MESSAGE_REJECTED', 'RECIPIENT_REJECTED', 'RELAY_UNREACHABLE', 'SERVER_BUSY'] as const) {
+      assert.deepEqual(await verifiedBy(() => new AppFailure(code)), []);
+    }
   });
 });
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { AppFailure } from '#app/failure';
 import type { MailTransport } from '#app/model';
-import { sendTestMail, verifyAccount } from '#app/settings/account';
+import { isSaved, sendTestMail, verifyAccount } from '#app/settings/account';
 import { checkOn, sendingFor } from '#app/settings/effective';
 import { forgetSecrets } from '#app/settings/forget';
 import { readSite, readSpace } from '#app/settings/migrate';
@@ -301,4 +301,13 @@ describe('secrets', () => {
     assert.throws(() => toRelayAccount(mailAccount({ user: '' }), { password: SECRET }), codeOf('LOGIN_REQUIRED'));
     assert.deepEqual(toRelayAccount(mailAccount({ auth: 'none' }), {}).auth, { kind: 'none' });
   });
+});
+
+test('a test is of the saved account only where the form is as it is saved and no secret is typed', () => {
+  const account = mailAccount();
+  const site = { accounts: [{ id: 'main', name: 'Wiki', account }] };
+  assert.equal(isSaved(site, 'main', { account: { ...account }, secrets: {} }), true);
+  assert.equal(isSaved(site, 'main', { account: { ...account, host: 'other.example.org' }, secrets: {} }), false);
+  assert.equal(isSaved(site, 'main', { account, secrets: { password: 'typed' } }), false);
+  assert.equal(isSaved(site, 'gone', { account, secrets: {} }), false);
 });
