@@ -163,8 +163,8 @@ export const ERRORS = {
     'The password has to be entered again.', 'Type the password: host, port or user were changed.',
     'Das Passwort muss neu eingegeben werden.', 'Geben Sie das Passwort ein: Server, Port oder Benutzer wurden geändert.'),
   SETTINGS_CHANGED: entry(
-    'Somebody else saved these settings in the meantime.', 'Reload to see their changes, then make yours again.',
-    'Jemand anderes hat diese Einstellungen inzwischen gespeichert.', 'Laden Sie neu, um die Änderungen zu sehen, und machen Sie Ihre dann noch einmal.'),
+    'Somebody else saved these settings in the meantime.', 'Reload to bring in their changes; what you typed stays.',
+    'Jemand anderes hat diese Einstellungen inzwischen gespeichert.', 'Laden Sie neu: Die Änderungen kommen hinzu, und was Sie eingegeben haben, bleibt.'),
   SETTINGS_NEWER: entry(
     'These settings were saved by a newer version of Pagemail.', 'Update the app; until then nothing is changed.',
     'Diese Einstellungen wurden von einer neueren Version von Pagemail gespeichert.', 'Aktualisieren Sie die App; bis dahin wird nichts geändert.'),

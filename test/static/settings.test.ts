@@ -105,13 +105,23 @@ describe('the mail account of the site', { skip: interfaceMissing }, () => {
   });
 
   test('settings that somebody else saved meanwhile are not overwritten and nothing typed is lost', async () => {
-    const { page } = await openSettings('site', { 'site-policy/save': () => ({ ok: false, error: { code: 'SETTINGS_CHANGED' } }) });
+    let saves = 0;
+    const theirs = sitePolicy({ settings: { revision: 9, accounts: [{ id: 'main', name: 'Wiki', account: { ...ACCOUNT, port: 2525 } }] } });
+    const { page, payloadOf } = await openSettings('site', {
+      'site-policy/get': () => (saves > 0 ? theirs : sitePolicy()),
+      'site-policy/save': () => (++saves > 1 ? { ok: true, value: { revision: 10 } } : { ok: false, error: { code: 'SETTINGS_CHANGED' } }),
+    });
     await page.getByLabel('Sender name').fill('Mine');
     await page.getByRole('button', { name: 'Save', exact: true }).click();
     await page.getByText('Somebody else saved these settings in the meantime.').waitFor();
     assert.equal(await page.getByLabel('Sender name').inputValue(), 'Mine');
     await page.getByRole('button', { name: 'Reload' }).click();
-    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('#from-name')?.value === 'Example wiki');
+    await page.waitForFunction(() => document.querySelector<HTMLInputElement>('#port')?.value === '2525');
+    assert.equal(await page.getByLabel('Sender name').inputValue(), 'Mine');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Saved.', { exact: true }).first().waitFor();
+    const { revision, changes } = payloadOf<SiteSave>('site-policy/save') ?? {};
+    assert.deepEqual([revision, changes?.accounts?.[0]?.account.port, changes?.accounts?.[0]?.account.fromName], [9, 2525, 'Mine']);
   });
 
   test('changes can be undone, and leaving with changes asks first', async () => {

@@ -79,7 +79,7 @@ export function SavedTabs<K extends TabKey, V extends Versioned, F>({
             invalid={tried && wrong !== undefined}
             changedAt={state.value.settings.changedAt}
             onDiscard={discard}
-            onReload={settings.reload}
+            onReload={() => void settings.merge()}
           />
         ) : null}
       </form>

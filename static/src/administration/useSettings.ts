@@ -44,6 +44,18 @@ export function useSettings<V, F>(source: Source<V, F>) {
     void load();
   }, [load]);
 
+  /** Loads what somebody else saved meanwhile; what was typed here stays on top of it. */
+  const merge = useCallback(async (): Promise<void> => {
+    const answer = await source.load();
+    setState((before) => {
+      if (before.phase !== 'ready') return before;
+      if (!answer.ok) return { ...before, failure: answer.error };
+      const { value } = answer;
+      const form = merged(source.toForm(before.value), before.form, source.toForm(value));
+      return { phase: 'ready', value, form, saving: false, saved: false };
+    });
+  }, [source]);
+
   const change = useCallback((change: (form: F) => F): void => {
     setState((before) => (before.phase === 'ready' ? { ...before, form: change(before.form), saved: false } : before));
   }, []);
@@ -67,7 +79,36 @@ export function useSettings<V, F>(source: Source<V, F>) {
 
   const dirty = state.phase === 'ready' && JSON.stringify(state.form) !== JSON.stringify(source.toForm(state.value));
   useLeaveWarning(dirty);
-  return { state, dirty, change, discard, save, reload };
+  return { state, dirty, change, discard, save, reload, merge };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+interface Entry {
+  readonly id: string;
+}
+const isEntries = (value: unknown): value is readonly Entry[] =>
+  Array.isArray(value) && value.every((each) => isObject(each) && typeof each['id'] === 'string');
+
+/** Entries of both sides by their id: what one side added stays, what one side removed goes. */
+function mergedEntries(base: readonly Entry[], mine: readonly Entry[], theirs: readonly Entry[]): Entry[] {
+  const find = (list: readonly Entry[], id: string): Entry | undefined => list.find((each) => each.id === id);
+  const kept = theirs.flatMap((their) => {
+    const [before, own] = [find(base, their.id), find(mine, their.id)];
+    if (own) return [merged(before ?? their, own, their)];
+    return before ? [] : [their];
+  });
+  return [...kept, ...mine.filter(({ id }) => !find(base, id) && !find(theirs, id))];
+}
+
+/** `mine` where it differs from the common `base`, else `theirs`: member by member, a list of entries by their ids, other lists as a whole. */
+export function merged<T>(base: T, mine: T, theirs: T): T {
+  if (isEntries(base) && isEntries(mine) && isEntries(theirs)) return mergedEntries(base, mine, theirs) as T;
+  if (isObject(base) && isObject(mine) && isObject(theirs)) {
+    const keys = [...new Set([...Object.keys(theirs), ...Object.keys(mine)])];
+    return Object.fromEntries(keys.map((key) => [key, merged(base[key], mine[key], theirs[key])])) as T;
+  }
+  return JSON.stringify(mine) === JSON.stringify(base) ? theirs : mine;
 }
 
 /** The browser asks before somebody leaves with changes that are not saved. */
