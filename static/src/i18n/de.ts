@@ -587,7 +587,7 @@ export const de: Dictionary = {
   'diagnostics.copied': 'Kopiert.',
   'debug.title': 'Debug-Protokoll',
   'debug.intro':
-    'Schreibt mehr über jeden Schritt in das Protokoll der App. Es enthält nie Inhalte, Adressen oder Passwörter und endet von selbst.',
+    'Schreibt mehr über jeden Schritt in das Protokoll der App. Es enthält nie Inhalte, Adressen oder Passwörter und endet von selbst. Wer die App bereitgestellt hat, liest es mit „forge logs“ oder in der Entwicklerkonsole, wer das Relay betreibt, in dessen Protokoll.',
   'debug.on': 'Das Debug-Protokoll läuft bis {until}.',
   'debug.onBy': 'Das Debug-Protokoll läuft bis {until}. Eingeschaltet von {name}.',
   'debug.off': 'Jetzt ausschalten',

@@ -580,7 +580,8 @@ export const en = {
   'diagnostics.copy': 'Copy',
   'diagnostics.copied': 'Copied.',
   'debug.title': 'Debug log',
-  'debug.intro': 'Writes more about each step into the app’s log. It never holds content, addresses or passwords, and ends by itself.',
+  'debug.intro':
+    'Writes more about each step into the app’s log. It never holds content, addresses or passwords, and ends by itself. Who deployed the app reads it with “forge logs” or in the developer console, the operator of the relay in its log.',
   'debug.on': 'The debug log is on until {until}.',
   'debug.onBy': 'The debug log is on until {until}. {name} switched it on.',
   'debug.off': 'Switch off now',
