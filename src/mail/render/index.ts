@@ -1,5 +1,7 @@
 import { GMAIL_CLIP_BYTES } from '#contract/limits';
 import { compact } from '#mail/render/compact';
+import { hideCredentials } from '#mail/render/credential-text';
+import { withoutCredentials } from '#mail/render/credentials';
 import { htmlDocument, isRightToLeft } from '#mail/render/document';
 import { emojiOf } from '#mail/render/emoji';
 import { survey } from '#mail/render/findings';
@@ -49,8 +51,14 @@ const kilobytes = (bytes: number): string => `${Math.ceil(bytes / 1024)} KB`;
  * bytes, so the preview equals what is sent. `html` is untrusted: only known elements, attributes, CSS properties and URL schemes come
  * through, nothing in the result runs or is loaded from elsewhere. Linear in the page's length; no `html` makes it throw.
  */
-export function renderPage(input: RenderInput): RenderedMail {
+export function renderPage(given: RenderInput): RenderedMail {
+  const input: RenderInput = {
+    ...given,
+    note: withoutCredentials(given.note),
+    page: { ...given.page, title: withoutCredentials(given.page.title) },
+  };
   const { root: page, notes } = parse(input.html);
+  hideCredentials(page);
   const out = new Rendering(input, survey(notes));
   const beginning = textOf(page, 4_000);
   const isRtl = isRightToLeft(beginning);

@@ -1,4 +1,5 @@
 import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
+import { withoutCredentials } from '#mail/render/credentials';
 import { Attributes, Element, Shared } from '#mail/render/tree';
 
 /** Elements that tell something about others, in their order. */
@@ -55,6 +56,10 @@ const WANTED = same(
     'data-src data-latex data-tex data-formula data-equation data-math data-expression data-c display data-language data-highlight-colour data-background-custom-color data-colorid data-layout data-table-width data-width data-height data-image-src data-card-appearance data-emoji-id data-emoji-fallback ' +
     'data-emoji-shortname data-emoticon-name data-linked-resource-id data-linked-resource-type data-linked-resource-container-id data-linked-resource-default-alias data-syntaxhighlighter-params data-macro-name data-macro-title ' +
     'data-hasbody data-datasource data-jql data-jira-key key ac:name ac:type ac:width ac:alt ac:anchor ac:emoji-id ac:emoji-fallback ac:emoji-shortname ri:filename ri:value ri:content-title',
+);
+/** Attributes that are no words: addresses, which are judged where they are used, and what is never shown. */
+const WORDLESS: ReadonlySet<string> = new Set(
+  'id class style href src data data-src data-image-src data-card-url data-url ri:value'.split(' '),
 );
 /** Those that mark a node of the new editor. */
 const NODE_ATTRIBUTES = set(
@@ -172,7 +177,8 @@ class TreeBuilder implements TokenizerCallbacks {
     if (this.#isWanted) this.#value += String.fromCodePoint(codePoint);
   }
   onattribend(): void {
-    if (this.#isWanted) this.#pairs.push(this.#attribute, this.#value);
+    if (!this.#isWanted) return;
+    this.#pairs.push(this.#attribute, WORDLESS.has(this.#attribute) ? this.#value : withoutCredentials(this.#value));
   }
   #hasAttribute(name: string): boolean {
     for (let at = 0; at < this.#pairs.length; at += 2) if (this.#pairs[at] === name) return true;

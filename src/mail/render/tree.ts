@@ -98,6 +98,11 @@ export class Element {
     if (typeof node === 'string' && typeof before === 'string') children[last] = before + node;
     else children.push(node);
   }
+
+  /** Puts another text in the place of the one at this index. */
+  setText(at: number, text: string): void {
+    if (this.#children && typeof this.#children[at] === 'string') this.#children[at] = text;
+  }
 }
 
 /** An element of our own making, to hand parts of a macro to another rule. */
