@@ -40,6 +40,20 @@ const OVER = '(?:exceed\\w*|reach\\w*|hit|over|used up|full|depleted|no more)';
  */
 const ROWS: readonly Row[] = [
   // --- login ---------------------------------------------------------------------------------------------------------
+  // RFC 3207 §4, RFC 4954 §6: what is asked for is encryption, in whatever code. Microsoft: 421 4.7.66 “TLS 1.0 and 1.1 are not supported”.
+  { code: 'TLS_NOT_OFFERED', phases: ['login', ...MAIL], detail: /^7\.11$/ },
+  { code: 'TLS_NOT_OFFERED', phases: ['login', ...MAIL], basic: [538] },
+  {
+    code: 'TLS_NOT_OFFERED',
+    phases: ['login', ...MAIL],
+    says: /(?:issue|use|send|need|requires?) (?:an? )?start ?tls|start ?tls (?:is )?(?:required|needed|first|must)|encryption (?:is )?required/i,
+  },
+  {
+    code: 'TLS_FAILED',
+    phases: ['connect', 'login', 'sender'],
+    says: /TLS ?v?1\.\d.{0,30}not supported|(?:upgrade|update).{0,40}TLS ?v?1\.\d/i,
+    temporary: 'too',
+  },
   // Google: 534 5.7.14, 535 5.7.1; the account is to be opened in a browser first.
   {
     code: 'LOGIN_WEB',
@@ -51,13 +65,13 @@ const ROWS: readonly Row[] = [
   {
     code: 'LOGIN_APP_PASSWORD',
     phases: LOGIN,
-    says: /\bapp(?:lication)?s?(?:[- ]specific)?[- ]?(?:generated )?pass(?:word|code)|\b2[- ]?(?:fa|sv|step|factor)\b|two[- ](?:step|factor)|second factor|multi[- ]?factor|\bMFA\b|\bTOTP\b|one[- ]time (?:pass|code)|device password/i,
+    says: /\bapp(?:lication)?s?(?:[- ]specific)?[- ]?(?:generated )?pass(?:word|code)|\b2[- ]?(?:fa|sv|step|factor)\b|two[- ](?:step|factor)|second factor|multi[- ]?factor|\bMFA\b|\bTOTP\b|one[- ]time (?:pass|code)|device password|authori[sz]ation code/i,
   },
   // Microsoft: 535 5.7.139 “SmtpClientAuthentication is disabled for the Tenant / the Mailbox”.
   {
     code: 'LOGIN_SMTP_OFF',
     phases: LOGIN,
-    says: /SmtpClientAuth\w* is disabled|smtp[- ]?(?:client )?(?:auth\w*|access|log-?in|service|sending|submission)? ?(?:is|has been|are)? ?(?:currently )?(?:disabled|not (?:enabled|activated|allowed)|switched off|turned off|deactivated)|enable (?:pop|imap|smtp)|(?:pop3?|imap|smtp)(?:[/ ,]|and|or)+(?:pop3?|imap|smtp).{0,30}(?:disabled|not (?:enabled|activated|allowed))/i,
+    says: /SmtpClientAuth\w* is disabled|smtp[- ]?(?:client )?(?:auth\w*|access|log-?in|service|sending|submission)? ?(?:is|has been|are)? ?(?:currently )?(?:disabled|not (?:enabled|activated|allowed)|switched off|turned off|deactivated)|enable (?:pop|imap|smtp)|not (?:authori[sz]ed|allowed|permitted|entitled) (?:to use|for) smtp|(?:pop3?|imap|smtp)(?:[/ ,]|and|or)+(?:pop3?|imap|smtp).{0,30}(?:disabled|not (?:enabled|activated|allowed))/i,
   },
   // Microsoft: 535 5.7.139 “basic authentication is disabled”, “security defaults”, “did not meet the criteria”; 550 5.7.30.
   {
@@ -70,16 +84,35 @@ const ROWS: readonly Row[] = [
   {
     code: 'LOGIN_TOO_MANY',
     phases: LOGIN,
-    says: /too many|too often|rate[- ]?limit|attempts? (?:limit|exceeded)|(?:temporar\w+|account (?:is|has been|was)) (?:been )?(?:locked|blocked)|locked[- ]?out|(?:is|been) locked\b|try again (?:later|in)|brute/i,
+    says: /too many (?!.{0,20}(?:connections|sessions))|too often|rate[- ]?limit|attempts? (?:limit|exceeded)|(?:temporar\w+|account (?:is|has been|was)) (?:been )?(?:locked|blocked)|locked[- ]?out|(?:is|been) locked\b|try again (?:later|in)|brute/i,
   },
+  {
+    code: 'LOGIN_TOO_MANY',
+    phases: LOGIN,
+    says: /too many (?:\w+ )?(?:log-?ins?|auth\w*|attempts|failed|bad|failures)/i,
+    temporary: 'only',
+  },
+  {
+    code: 'CLIENT_REJECTED',
+    phases: LOGIN,
+    says: /\bIP\b.{0,40}(?:not (?:allowed|authori[sz]ed|permitted)|denied|rejected|restricted)|not (?:allowed|permitted) from (?:this|your) (?:IP|address|location|network)/i,
+  },
+  { code: 'LOGIN_FAILED', phases: LOGIN, says: /password (?:has |is )?expired|expired password/i },
   {
     code: 'ACCOUNT_BLOCKED',
     phases: LOGIN,
-    says: /(?:account|user|mailbox|domain)\b.{0,30}(?:suspended|disabled|deactivated|blocked|inactive|closed|expired)/i,
+    says: /(?:account|user|mailbox|domain|subscription|licen[cs]e)\b.{0,30}(?:suspended|disabled|deactivated|blocked|inactive|closed|expired)/i,
   },
 
   // RFC 3463 X.1.1 to X.1.6 and X.2.1 are the recipient, whatever words follow.
   { code: 'RECIPIENT_REJECTED', phases: ['recipient', 'data'], detail: /^(?:1\.(?:[1-6]|10)|2\.1)$/ },
+  // Microsoft: 5.7.12 and 5.7.124 to .136, a mailbox or group that takes mail from some senders alone. They speak of the sender, and no login helps.
+  { code: 'RECIPIENT_REJECTED', phases: ['recipient', 'data'], detail: /^7\.(?:12|12[4-9]|13[0-6])$/ },
+  {
+    code: 'RECIPIENT_REJECTED',
+    phases: ['recipient', 'data'],
+    says: /^(?!.*\bsender (?:verif|address|rejected)).*(?:RESOLVER\.RST\.(?:NotAuthorized|SenderNotAuthenticated|RestrictedTo|AuthRequired)|(?:mailbox|recipient|group)\b.{0,30}only (?:accepts?|receives?)|(?:mailbox|user|recipient|account) (?:is |was )?(?:not found|unknown|unavailable)|no such (?:user|recipient|mailbox))/i,
+  },
 
   // --- limits of what an account sends ---------------------------------------------------------------------------------
   // Microsoft: 550 5.1.90, 550 5.7.232 and .233, 550 5.7.705, 554 5.2.0 SubmissionQuotaExceeded. Google: 550 5.4.5.
@@ -98,7 +131,7 @@ const ROWS: readonly Row[] = [
   {
     code: 'MAILBOX_FULL',
     phases: ['recipient', 'data'],
-    says: /mail ?box.{0,20}(?:full|quota|over)|over ?quota|(?:user|recipient|inbox|account).{0,25}(?:is )?(?:full|over (?:the )?quota)|disk quota|storage/i,
+    says: /mail ?box.{0,20}(?:full|quota|over)|over ?quota|(?:user|recipient|inbox|account).{0,25}(?:is )?(?:full|over (?:the )?quota)|disk quota|storage|(?:his|her|their|its) (?:disk |mailbox )?quota/i,
   },
   // Amazon: 454 “Throttling failure: Daily message quota exceeded”. SendGrid: 451 “Maximum credits exceeded”.
   {
@@ -115,7 +148,9 @@ const ROWS: readonly Row[] = [
       'i',
     ),
   },
-  { code: 'SENDING_LIMIT', phases: ['login', 'sender'], says: /quota/i, temporary: 'too' },
+  { code: 'SENDING_LIMIT', phases: ['login', 'sender'], says: /quota|too much mail from/i, temporary: 'too' },
+  // Microsoft: 5.7.501 to .503, the account sends spam; see the sender for the latter two.
+  { code: 'ACCOUNT_BLOCKED', phases: MAIL, detail: /^7\.501$/ },
   // Amazon: “Sending suspended for this account”. Microsoft: 554 5.2.0 OutboundSpamException. Zoho: 550 5.4.6 “Unusual sending activity detected”.
   {
     code: 'ACCOUNT_BLOCKED',
@@ -134,7 +169,7 @@ const ROWS: readonly Row[] = [
   {
     code: 'LOGIN_REQUIRED',
     phases: MAIL,
-    says: /not logged in|auth\w* (?:is )?(?:required|needed)|must (?:be )?(?:authenticated?|log ?in)|(?:requires?|need|use|enable|without|after|no) (?:smtp[- ])?auth(?:entication)?\b|log ?in (?:first|required)/i,
+    says: /not logged in|auth\w* (?:is )?(?:required|needed)|must (?:be )?(?:authenticated?|log ?in)|(?:requires?|need|use|enable|without|after|no) (?:smtp[- ])?auth(?:entication)?\b|log ?in (?:first|required)|send auth(?: command)? first/i,
   },
 
   // --- the sender ----------------------------------------------------------------------------------------------------------
@@ -166,14 +201,16 @@ const ROWS: readonly Row[] = [
   {
     code: 'SENDER_REJECTED',
     phases: MAIL,
-    says: /\b(?:from|mail from|envelope[- ]from|header[- ]from|return[- ]path)\b(?: ?: ?| )(?:address|header|field|domain|e-?mail)?.{0,40}(?:not (?:match|one of|own|allowed|authori|permitted|belong|valid|verified|registered)|does ?n.t (?:match|belong)|must (?:match|be)|mismatch|denied|rejected|invalid)|anti-?spoof|spoof(?:ed|ing)/i,
+    says: /\b(?:from|mail from|envelope[- ]from|header[- ]from|return[- ]path)\b(?: ?: ?| )(?:address|header|field|domain|e-?mail)?.{0,40}(?:not (?:match|one of|own|allowed|authori|permitted|belong|valid|verified|registered)|does ?n.t (?:match|belong)|must (?:match|be|equal)|mismatch|denied|rejected|invalid)|anti-?spoof|spoof(?:ed|ing)/i,
   },
   // Zoho: 553 “Relaying disallowed as …” when From is not the account's own; 553 “Sender is not allowed to relay emails”.
   { code: 'SENDER_REJECTED', phases: MAIL, says: /relaying disallowed as|sender\b.{0,20}not allowed to relay/i },
 
   // --- the relay, by its address or name ---------------------------------------------------------------------------------
   // RFC 7372: 5.7.25. Microsoft: 5.7.64, 5.7.511, 5.7.606 to .649, 5.7.708. Postfix: Relay access denied, Client host rejected, Helo command rejected.
-  { code: 'CLIENT_REJECTED', phases: MAIL, detail: /^7\.(?:25|64|511|6(?:0[6-9]|[1-4]\d)|708)$/ },
+  // What the message holds or links to is on a list: not the relay.
+  { code: 'MESSAGE_REJECTED', phases: ['data'], says: /\b(?:S|U)[UR]?RBL\b|\bDBL\b|\b(?:URLs?|links?) (?:in|found)\b|message body/i },
+  { code: 'CLIENT_REJECTED', phases: MAIL, detail: /^7\.(?:25|28|64|511|6(?:0[6-9]|[1-4]\d)|708)$/ },
   {
     code: 'CLIENT_REJECTED',
     phases: MAIL,
@@ -187,8 +224,10 @@ const ROWS: readonly Row[] = [
   {
     code: 'CLIENT_REJECTED',
     phases: ['connect', ...MAIL],
-    says: /spamhaus|spamcop|barracuda|sorbs|ipcheck\.proofpoint|\b[rd]n?s?bl\b|(?:block|black|deny)[- ]?list|banned sending ip|\bIP\b.{0,60}(?:block|ban|not allowed|reject|denied|listed|reputation|not authori)|(?:block|bann?|reject|denied|unauthori[sz]ed|poor reputation|not accept)\w*.{0,40}\bIP\b/i,
+    says: /spamhaus|spamcop|barracuda|sorbs|ipcheck\.proofpoint|\b[rd]n?s?bl\b|(?:block|black|deny)[- ]?list|banned sending ip|\bIP\b.{0,60}(?:block|ban|not allowed|reject|denied|listed|reputation|not authori)|(?:block|bann?|reject|denied|unauthori[sz]ed|poor reputation|not accept)\w*.{0,40}\bIP\b|unsolicited mail originating from your IP/i,
   },
+
+  { code: 'SERVER_BUSY', phases: ['connect', 'login'], says: /too many (?:\w+ ){0,3}(?:connections|sessions)/i },
 
   // --- the mail ---------------------------------------------------------------------------------------------------------------
   // Google: 552 5.7.0 “content presents a potential security issue”.

@@ -73,7 +73,10 @@ export function connectionError(error: unknown, phase: Phase): RelayError {
   const codes = [fault.originalCode, fault.code].filter((code) => typeof code === 'string');
   const smtp = parseReply(typeof fault.response === 'string' ? fault.response : undefined);
   if (smtp && smtp.code >= 400)
-    return new RelayError(smtp.code === 421 ? 'SERVER_BUSY' : codeOfReply(smtp, phaseOf(fault.command, phase)), { smtp, cause: error });
+    return new RelayError(
+      smtp.code === 421 && smtp.enhanced !== '4.7.66' ? 'SERVER_BUSY' : codeOfReply(smtp, phaseOf(fault.command, phase)),
+      { smtp, cause: error },
+    );
   if (smtp === undefined && typeof fault.response === 'string') return new RelayError('PROTOCOL_ERROR', { cause: error });
   return new RelayError(codeOfFault(codes, phaseOf(fault.command, phase), String(fault.message)), { cause: error });
 }
