@@ -54,6 +54,7 @@ const PAYLOADS: Readonly<Record<string, unknown>> = {
   'site-policy/preview': { contentId: '1001', type: 'page', presentation: {} },
   'site-policy/domain-check': { address: 'a@b.example' },
   'history/find-people': { query: 'jo' },
+  'history/find-space-people': { query: 'jo' },
   'diagnostics/debug-log': { hours: 1 },
   'privacy/delete-all': { confirm: 'DELETE' },
   'privacy/import-settings': { revision: 0, file: {} },
