@@ -246,6 +246,12 @@ export const KEY_PROBLEMS = {
     'Die Signatur gehört nicht zu diesem Inhalt.',
     'Vertrauen Sie ihm nicht; bitten Sie den Absender, ihn noch einmal zu senden.',
   ),
+  MESSAGE_SIGNATURE_WEAK: problem(
+    'The mail is signed in a way that can be forged ({algorithm}).',
+    'Ask the sender to sign with SHA-256 or better.',
+    'Die Mail ist auf eine Art signiert, die sich fälschen lässt ({algorithm}).',
+    'Bitten Sie den Absender, mit SHA-256 oder besser zu signieren.',
+  ),
   SIGNER_UNKNOWN: problem(
     'The signature cannot be checked, because the signer’s key is not at hand.',
     'Ask the signer for their certificate or key.',
