@@ -75,6 +75,10 @@ describe('issues of Jira', () => {
     assert.match(body, /border-left:4px solid #cf9f02[^>]*background-color:#fff7d6/);
     assert.match(bodyText, /^\| ⚠️ Jira project does not exist/m);
     assert.deepEqual(codesOf(html), ['MACRO_NOT_SHOWN Jira']);
+    assert.equal(
+      render('<div class="aui-message error"><span class="aui-icon"></span><p>Unable to connect to Jira</p></div>').bodyText,
+      '| ⛔ Unable to connect to Jira',
+    );
     assert.deepEqual(codesOf('<div class="aui-message aui-message-info"><p>Good to know</p></div>'), []);
   });
 });
@@ -114,6 +118,9 @@ describe('small things of exported pages', () => {
     assert.equal(classic('java'), '```\nls\n```');
     assert.equal(classic('bash'), 'Bash\n```\nls\n```');
     assert.equal(render('<pre data-language="java">ls</pre>').bodyText, 'Java\n```\nls\n```');
+    const stored =
+      '<ac:structured-macro ac:name="code"><ac:parameter ac:name="language">java</ac:parameter><ac:plain-text-body><![CDATA[ls]]></ac:plain-text-body></ac:structured-macro>';
+    assert.equal(render(stored).bodyText, 'Java\n```\nls\n```');
   });
 
   test('a site’s own emoji is its short name, never another symbol', () => {

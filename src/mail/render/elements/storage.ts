@@ -50,11 +50,7 @@ const macro: Rule = (element, out) => {
   if (name === 'anchor') return SKIP;
   if (plain && (name === 'code' || name === 'noformat')) {
     const language = parameterOf(element, 'language');
-    return codeBlock(
-      makeElement('pre', plain.children, { class: language ? `brush: ${language}` : '' }),
-      out,
-      parameterOf(element, 'title'),
-    );
+    return codeBlock(makeElement('pre', plain.children, language ? { 'data-language': language } : {}), out, parameterOf(element, 'title'));
   }
   if (body) return { content: [asRendered(element, name, body) ?? makeElement('div', body.children)] };
   if (plain) return { content: plain.children };

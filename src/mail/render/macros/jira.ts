@@ -1,6 +1,6 @@
 import { openBox, placeholder } from '#mail/render/boxes';
 import { type Rendering, type Rule, SKIP, type Step } from '#mail/render/rendering';
-import { descendants, type Element, find, textOf } from '#mail/render/tree';
+import { descendants, type Element, find, element as makeElement, type Node, solidChildren, textOf } from '#mail/render/tree';
 import { absoluteUrl } from '#mail/render/url';
 
 /** Issues of Jira: pictures in them are icons of types and priorities, whose words say as much. */
@@ -88,6 +88,15 @@ const PLAIN_MESSAGE = ['#e9f2ff', '#1d7afc', 'ℹ️'] as const;
 const kindOf = (element: Element): string | undefined =>
   element.classes.map((name) => name.replace(/^aui-message-/, '')).find((name) => Object.hasOwn(MESSAGES, name));
 
+/** The sign before the first words, within their paragraph where they have one. */
+function withSign(element: Element, icon: string): readonly Node[] {
+  const children = solidChildren(element);
+  const at = children.findIndex((child) => typeof child === 'string' || textOf(child, 1) !== '');
+  const first = children[at];
+  if (first === undefined || typeof first === 'string' || first.name !== 'p') return [`${icon} `, ...element.children];
+  return [makeElement('p', [`${icon} `, ...first.children]), ...children.slice(at + 1)];
+}
+
 /** A message box: what a macro says in place of its content. One about a failure is told to the sender before the mail goes. */
 const message: Rule = (element, out) => {
   const words = textOf(element, 200);
@@ -99,8 +108,8 @@ const message: Rule = (element, out) => {
   out.text.block(1);
   const close = openBox(out, { background, bar }, out.place.last === element);
   const outdent = out.text.indent('| ', '| ');
-  out.say(`${icon} `);
   return {
+    content: withSign(element, icon),
     after: () => {
       outdent();
       close();
