@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { FROM_ADDRESS, INBOX_LOGIN } from '#local/seed';
 import { browserMissing, eventually } from '#test/e2e/browser';
 import { openDialog, openPage, send, typeAddress, waitForHeading } from '#test/e2e/dialog';
@@ -32,6 +33,15 @@ describe('settings', { skip: browserMissing() }, () => {
     assert.equal(message?.envelope.from, FROM_ADDRESS);
   });
 
+  /** A wheel turned again while the page still moves would be told of a place it is leaving. */
+  async function scrollingEnds(page: Page): Promise<void> {
+    const top = () => page.evaluate(() => document.scrollingElement?.scrollTop ?? 0);
+    for (let before = -1, now = await top(); now !== before; ) {
+      await page.waitForTimeout(400);
+      [before, now] = [now, await top()];
+    }
+  }
+
   test('Save stays in sight on every tab and wherever the page is scrolled to', async () => {
     await using visitor = await stage.visit('mira');
     const { page } = visitor;
@@ -47,6 +57,7 @@ describe('settings', { skip: browserMissing() }, () => {
       await page.mouse.move(640, 500);
       for (const down of [300, 5000, -200, -9000]) {
         await page.mouse.wheel(0, down);
+        await scrollingEnds(page);
         await eventually(`Save in sight on ${tab} after scrolling by ${down}`, isInSight);
       }
     }
