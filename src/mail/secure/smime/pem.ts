@@ -49,10 +49,13 @@ export function pem(label: string, octets: Uint8Array): string {
 export function textOfFile(file: Uint8Array): string | undefined {
   const octets = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
   if (octets[0] === 0xff && octets[1] === 0xfe) return octets.subarray(2, octets.length & ~1).toString('utf16le');
-  return octets.subarray(0, 1024).includes(0) ? undefined : octets.toString('latin1').replace(/^ï»¿/, '');
+  // A SEQUENCE with a length of several octets: `0`, and then no letter of any text.
+  const isDer = octets[0] === 0x30 && (octets[1] ?? 0) >= 0x80;
+  return isDer || octets.subarray(0, 1024).includes(0) ? undefined : octets.toString('latin1').replace(/^ï»¿/, '');
 }
 
 /** The octets of base64 without any frame; undefined when the text is something else. */
 export function bareBase64(text: string): Uint8Array | undefined {
-  return /^[A-Za-z0-9+/\s]+=?\s*=?\s*$/.test(text) ? Buffer.from(text, 'base64') : undefined;
+  const joined = text.replace(/\s/g, '');
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(joined) ? Buffer.from(joined, 'base64') : undefined;
 }
