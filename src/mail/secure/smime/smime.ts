@@ -10,6 +10,9 @@ export { type EncryptOptions, encrypted, MAX_READERS } from '#mail/secure/smime/
 export { type DetachedSigner, detachedSigner, micalgOf, type SignOptions, signedDetached, signedOpaque } from '#mail/secure/smime/cms/sign';
 export { type Signer, type Verified, verified } from '#mail/secure/smime/cms/verify';
 export { identityPem, openIdentity, type SmimeIdentity } from '#mail/secure/smime/identity';
+export { judgeCrl, MAX_CRL_BYTES, type Question } from '#mail/secure/smime/revocation/crl';
+export { judgeOcsp, MAX_OCSP_BYTES, ocspRequest } from '#mail/secure/smime/revocation/ocsp';
+export { type RevocationStatus, revocationProblem } from '#mail/secure/smime/revocation/status';
 export { addressesOf, isFor } from '#mail/secure/smime/x509/address';
 export { Certificate, isSameCertificate, summaryOf } from '#mail/secure/smime/x509/certificate';
 export { type Authorities, pathOf } from '#mail/secure/smime/x509/chain';
