@@ -1,4 +1,4 @@
-// Programs that tests use and npm does not have: a browser and mail servers, from Debian's packages.
+// Programs that tests use and npm does not have: a browser, mail servers and readers of encrypted mail, from Debian's packages.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,6 +18,9 @@ const PROGRAMS = [
   },
   { paths: ['/usr/sbin/postfix'], ways: [['postfix']], for: 'mail tests with Postfix' },
   { paths: ['/usr/sbin/dovecot'], ways: [['dovecot-core', 'dovecot-imapd']], for: 'mail tests with Dovecot' },
+  { paths: ['/usr/bin/openssl'], ways: [['openssl']], for: 'S/MIME tests' },
+  { paths: ['/usr/bin/gpgsm'], ways: [['gpgsm', 'gpg-agent']], for: 'S/MIME tests with GnuPG' },
+  { paths: ['/usr/bin/cmsutil'], ways: [['libnss3-tools']], for: 'S/MIME tests with NSS' },
   { paths: ['/usr/bin/redis-server'], ways: [['redis-server']], for: 'tests of relays that share a Redis' },
 ];
 
