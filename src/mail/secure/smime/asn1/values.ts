@@ -14,19 +14,23 @@ const MAX_OID_OCTETS = 64;
 export function oidOf(element: Element): string {
   const content = expectTag(element, TAG.oid);
   if (content.length === 0 || content.length > MAX_OID_OCTETS) throw new Asn1Error('is no object identifier');
-  const arcs: bigint[] = [];
-  let arc = 0n;
-  for (const [at, octet] of content.entries()) {
-    arc = (arc << 7n) | BigInt(octet & 0x7f);
-    if ((octet & 0x80) === 0) {
-      arcs.push(arc);
-      arc = 0n;
-    } else if (at === content.length - 1) throw new Asn1Error('is no object identifier');
+  const arcs: (number | bigint)[] = [];
+  let arc = 0;
+  for (let at = 0, start = 0; at < content.length; at += 1) {
+    const octet = content[at] ?? 0;
+    arc = arc * 128 + (octet & 0x7f);
+    if (octet & 0x80) continue;
+    arcs.push(arc <= Number.MAX_SAFE_INTEGER ? arc : largeArc(content.subarray(start, at + 1)));
+    arc = 0;
+    start = at + 1;
   }
-  const [first = 0n, ...rest] = arcs;
-  const root = first < 40n ? 0n : first < 80n ? 1n : 2n;
-  return [root, first - root * 40n, ...rest].join('.');
+  if ((content.at(-1) ?? 0x80) & 0x80) throw new Asn1Error('is no object identifier');
+  const [first = 0, ...rest] = arcs;
+  const root = first < 40 ? 0 : first < 80 ? 1 : 2;
+  return [root, typeof first === 'bigint' ? first - 80n : first - root * 40, ...rest].join('.');
 }
+
+const largeArc = (octets: Uint8Array): bigint => octets.reduce((value, octet) => (value << 7n) | BigInt(octet & 0x7f), 0n);
 
 /** The octets of an INTEGER, two's complement, big-endian. */
 export function integerOctets(element: Element): Uint8Array {

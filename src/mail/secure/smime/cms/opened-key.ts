@@ -5,12 +5,13 @@ import {
   constructed,
   type Element,
   elementAt,
-  Fields,
+  type Fields,
   fieldsOf,
   inner,
   octetString,
   primitive,
   TAG,
+  within,
 } from '#mail/secure/smime/asn1/read';
 import { bitOctets, integerOctets, oidOf } from '#mail/secure/smime/asn1/values';
 import { AGREEMENTS, agreedPublicKey, keyEncryptionKey, unwrapped } from '#mail/secure/smime/cms/agreement';
@@ -98,7 +99,7 @@ function oaepParameters(element: Element): HashName | undefined {
 }
 
 function* agreed(info: Element): Generator<Recipient> {
-  const fields = new Fields(info.content);
+  const fields = within(info);
   fields.next(TAG.integer);
   const originator = inner(fields.next(constructed(0)));
   const ukmField = fields.optional(constructed(1));
@@ -132,7 +133,7 @@ function agreedKey({ certificate, privateKey }: SmimeIdentity, originator: Eleme
   const wrapOid = wrap && oidOf(fieldsOf(wrap).next());
   const size = wrapOid && KEY_WRAPS[wrapOid]?.keyOctets;
   if (!derivation || !size || originator.tag !== constructed(1)) return unknown();
-  const fields = new Fields(originator.content);
+  const fields = within(originator);
   fields.next(TAG.sequence);
   const publicKey: KeyObject = agreedPublicKey(certificate.key, bitOctets(fields.next()));
   return unwrapped(wrapOid, keyEncryptionKey({ privateKey, publicKey }, derivation, { wrap: wrap.bytes, size, ukm }), key);

@@ -6,12 +6,12 @@ import {
   constructed,
   type Element,
   elementAt,
-  Fields,
   fieldsOf,
   inner,
   octetString,
   primitive,
   TAG,
+  within,
 } from '#mail/secure/smime/asn1/read';
 import { oidOf, timeOf } from '#mail/secure/smime/asn1/values';
 import { capabilitiesOf } from '#mail/secure/smime/cms/capabilities';
@@ -91,7 +91,7 @@ function remember(digests: Map<HashName, Buffer>, name: HashName, content: Uint8
 }
 
 function certificatesIn(list: Element | undefined): Certificate[] {
-  const all = list ? [...new Fields(list.content).rest()].filter(({ tag }) => tag === TAG.sequence) : [];
+  const all = list ? [...within(list).rest()].filter(({ tag }) => tag === TAG.sequence) : [];
   return all.slice(0, MAX_CERTIFICATES).flatMap(({ bytes }) => readCertificate(bytes) ?? []);
 }
 
@@ -126,7 +126,7 @@ function signerOf(info: Element, signed: Signed): Signer {
 /** Signed attributes with one value each, by object identifier; one that comes twice is refused (RFC 5652 §11). */
 function attributesOf(element: Element): Map<string, Element> {
   const found = new Map<string, Element>();
-  for (const each of new Fields(element.content).rest()) {
+  for (const each of within(element).rest()) {
     const fields = fieldsOf(each);
     const oid = oidOf(fields.next());
     if (found.has(oid)) throw new Asn1Error('has an attribute twice');

@@ -4,14 +4,14 @@ import {
   constructed,
   type Element,
   elementAt,
-  elementsOf,
   type Fields,
   fieldsOf,
   inner,
   primitive,
   TAG,
+  within,
 } from '#mail/secure/smime/asn1/read';
-import { bitOctets, booleanOf, integerOctets, timeOf } from '#mail/secure/smime/asn1/values';
+import { bitOctets, integerOctets, timeOf } from '#mail/secure/smime/asn1/values';
 import { isCurrent, type RevocationStatus } from '#mail/secure/smime/revocation/status';
 import { isSignatureOf, isWeak, signatureAlgorithm } from '#mail/secure/smime/signature';
 import type { Certificate } from '#mail/secure/smime/x509/certificate';
@@ -82,16 +82,13 @@ function coversAll(extensions: Element | undefined, certificate: Certificate): b
 /** IssuingDistributionPoint (RFC 5280 §5.2.5). The name of the point is where the list was fetched from. */
 function isPointFor(fields: Fields, certificate: Certificate): boolean {
   const said = new Map([...fields.rest()].map((each) => [each.tag, each.content]));
-  const flag = (number: number): boolean => {
-    const content = said.get(primitive(number));
-    return content !== undefined && booleanOf({ tag: TAG.boolean, content, bytes: content });
-  };
+  const flag = (number: number): boolean => (said.get(primitive(number))?.[0] ?? 0) !== 0;
   if (flag(4) || flag(5) || said.has(primitive(3))) return false;
   return certificate.isAuthority ? !flag(1) : !flag(2);
 }
 
 function find(revoked: Element | undefined, serial: Uint8Array): RevocationStatus {
-  for (const entry of revoked ? elementsOf(revoked.content) : []) {
+  for (const entry of revoked ? within(revoked).rest() : []) {
     const fields = fieldsOf(entry);
     if (Buffer.compare(integerOctets(fields.next()), serial) !== 0) continue;
     return { status: 'revoked', at: timeOf(fields.next()) };

@@ -4,12 +4,12 @@ import {
   constructed,
   type Element,
   elementAt,
-  Fields,
   fieldsOf,
   inner,
   octetString,
   primitive,
   TAG,
+  within,
 } from '#mail/secure/smime/asn1/read';
 import { booleanOf, namedBits, oidOf, smallInteger } from '#mail/secure/smime/asn1/values';
 import { type Name, nameOf } from '#mail/secure/smime/x509/names';
@@ -47,7 +47,7 @@ export const KEY_USAGE = {
 /** The Extensions of a certificate, CRL or OCSP response; of an extension that comes twice, which is not allowed, both are given. */
 export function* extensionsOf(list: Element): Generator<Extension> {
   fieldsOf(list);
-  for (const each of entriesOf(list.content)) {
+  for (const each of entriesOf(list)) {
     const fields = fieldsOf(each);
     const oid = oidOf(fields.next());
     const critical = fields.optional(TAG.boolean);
@@ -55,9 +55,9 @@ export function* extensionsOf(list: Element): Generator<Extension> {
   }
 }
 
-function* entriesOf(content: Uint8Array): Generator<Element> {
+function* entriesOf(list: Element): Generator<Element> {
   let count = 0;
-  for (const each of new Fields(content).rest()) {
+  for (const each of within(list).rest()) {
     count += 1;
     if (count > MAX_ENTRIES) throw new Asn1Error('has too many entries');
     yield each;
@@ -66,10 +66,12 @@ function* entriesOf(content: Uint8Array): Generator<Element> {
 
 const ascii = (octets: Uint8Array): string => Buffer.from(octets.subarray(0, 2048)).toString('latin1');
 
-/** The names in the content of a GeneralNames. */
-export function generalNames(content: Uint8Array): GeneralNames {
+/** The names in a GeneralNames, whatever its tag. */
+export const generalNames = (list: Element): GeneralNames => namesOf(entriesOf(list));
+
+function namesOf(entries: Iterable<Element>): GeneralNames {
   const found = { mailboxes: [] as string[], directoryNames: [] as Name[], uris: [] as string[] };
-  for (const each of entriesOf(content)) {
+  for (const each of entries) {
     if (each.tag === primitive(1)) found.mailboxes.push(ascii(each.content));
     else if (each.tag === constructed(4)) found.directoryNames.push(nameOf(inner(each)));
     else if (each.tag === primitive(6)) found.uris.push(ascii(each.content));
@@ -79,7 +81,7 @@ export function generalNames(content: Uint8Array): GeneralNames {
 }
 
 function smtpUtf8Mailbox(otherName: Element): string[] {
-  const fields = new Fields(otherName.content);
+  const fields = within(otherName);
   if (oidOf(fields.next()) !== OID.smtpUtf8Mailbox) return [];
   const value = inner(fields.next(constructed(0)));
   return value.tag === TAG.utf8String ? [Buffer.from(value.content.subarray(0, 1024)).toString('utf8')] : [];
@@ -98,11 +100,12 @@ function basicConstraints(value: Uint8Array): BasicConstraints {
 }
 
 const keyUsage = (value: Uint8Array): ReadonlySet<number> => namedBits(elementAt(value));
-const extKeyUsage = (value: Uint8Array): string[] => [...entriesOf(listContent(value))].map(oidOf);
-const listContent = (value: Uint8Array): Uint8Array => {
+const extKeyUsage = (value: Uint8Array): string[] => [...entriesOf(listOf(value))].map(oidOf);
+/** A SEQUENCE OF. */
+const listOf = (value: Uint8Array): Element => {
   const list = elementAt(value);
   fieldsOf(list);
-  return list.content;
+  return list;
 };
 
 /** The keyIdentifier of an authorityKeyIdentifier, in hexadecimal. */
@@ -114,20 +117,20 @@ const subjectKeyId = (value: Uint8Array): string => Buffer.from(octetString(elem
 
 /** Addresses of complete CRLs (RFC 5280 §4.2.1.13): points without reasons and without another issuer. */
 function crlAddresses(value: Uint8Array): string[] {
-  return [...entriesOf(listContent(value))].flatMap((point) => {
+  return [...entriesOf(listOf(value))].flatMap((point) => {
     const fields = fieldsOf(point);
     const name = fields.optional(constructed(0));
     if (!name || !fields.isAtEnd) return [];
     const full = inner(name);
-    return full.tag === constructed(0) ? generalNames(full.content).uris : [];
+    return full.tag === constructed(0) ? generalNames(full).uris : [];
   });
 }
 
 /** Addresses of one access method of authorityInfoAccess (RFC 5280 §4.2.2.1). */
 function accessAddresses(value: Uint8Array, method: string): string[] {
-  return [...entriesOf(listContent(value))].flatMap((description) => {
+  return [...entriesOf(listOf(value))].flatMap((description) => {
     const fields = fieldsOf(description);
-    return oidOf(fields.next()) === method ? generalNames(fields.next().bytes).uris : [];
+    return oidOf(fields.next()) === method ? namesOf([fields.next()]).uris : [];
   });
 }
 
@@ -138,8 +141,7 @@ export interface NameConstraints {
 /** The subtrees of nameConstraints (RFC 5280 §4.2.1.10). */
 function nameConstraints(value: Uint8Array): NameConstraints {
   const fields = fieldsOf(elementAt(value));
-  const subtrees = (list: Element | undefined) =>
-    list && generalNames(Buffer.concat([...entriesOf(list.content)].map((subtree) => fieldsOf(subtree).next().bytes)));
+  const subtrees = (list: Element | undefined) => list && namesOf([...entriesOf(list)].map((subtree) => fieldsOf(subtree).next()));
   const permitted = subtrees(fields.optional(constructed(0)));
   return { permitted, excluded: subtrees(fields.optional(constructed(1))) };
 }
@@ -194,7 +196,7 @@ export function statementsOf(extensions: readonly Extension[]): Statements {
   return {
     keyUsage: read(OID.keyUsage, keyUsage),
     purposes: read(OID.extKeyUsage, extKeyUsage),
-    alternativeNames: read(OID.subjectAltName, (value) => generalNames(listContent(value))),
+    alternativeNames: read(OID.subjectAltName, (value) => generalNames(listOf(value))),
     basicConstraints: read(OID.basicConstraints, basicConstraints),
     nameConstraints: read(OID.nameConstraints, nameConstraints),
     subjectKeyId: read(OID.subjectKeyIdentifier, subjectKeyId),

@@ -1,6 +1,6 @@
 import type { KeyProblem } from '#contract/keys/problems';
 import { OID } from '#mail/secure/smime/asn1/oids';
-import { Asn1Error, constructed, elementAt, Fields, fieldsOf, inner, TAG } from '#mail/secure/smime/asn1/read';
+import { Asn1Error, constructed, elementAt, fieldsOf, inner, TAG, within } from '#mail/secure/smime/asn1/read';
 import { oidOf } from '#mail/secure/smime/asn1/values';
 import { bareBase64, isPem, pemBlocks, textOfFile } from '#mail/secure/smime/pem';
 import { Certificate } from '#mail/secure/smime/x509/certificate';
@@ -91,5 +91,5 @@ export function* certificatesOfCms(octets: Uint8Array): Generator<Uint8Array> {
   data.next(TAG.set);
   data.next(TAG.sequence);
   const list = data.optional(constructed(0));
-  if (list) for (const each of new Fields(list.content).rest()) if (each.tag === TAG.sequence) yield each.bytes;
+  if (list) for (const each of within(list).rest()) if (each.tag === TAG.sequence) yield each.bytes;
 }

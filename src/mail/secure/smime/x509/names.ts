@@ -1,4 +1,4 @@
-import { type Element, elementsOf, fieldsOf, TAG } from '#mail/secure/smime/asn1/read';
+import { type Element, fieldsOf, TAG } from '#mail/secure/smime/asn1/read';
 import { oidOf, textOf } from '#mail/secure/smime/asn1/values';
 
 /** Distinguished names (RFC 5280 §4.1.2.4). */
@@ -33,7 +33,7 @@ export type Name = readonly NamePart[];
 export function nameOf(element: Element): Name {
   const parts: NamePart[] = [];
   for (const set of fieldsOf(element).rest()) {
-    for (const pair of elementsOf(set.tag === TAG.set ? set.content : new Uint8Array())) {
+    for (const pair of fieldsOf(set, TAG.set).rest()) {
       const fields = fieldsOf(pair);
       const oid = oidOf(fields.next());
       const value = fields.next();
