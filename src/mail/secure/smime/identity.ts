@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { Asn1Error, elementAt, fieldsOf, TAG } from '#mail/secure/smime/asn1/read';
+import { signs } from '#mail/secure/smime/cms/sign';
 import { bareBase64, isPem, type PemBlock, pem, pemBlocks, textOfFile } from '#mail/secure/smime/pem';
 import { isPfx, openedPfx, openedPkcs8 } from '#mail/secure/smime/pkcs12/pfx';
 import { type Certificate, isSameCertificate } from '#mail/secure/smime/x509/certificate';
@@ -104,7 +105,9 @@ function identityOf({ keys, certificates }: Found): SmimeIdentity {
       other.certificate.notAfter.getTime() - one.certificate.notAfter.getTime(),
   );
   if (!best) throw new KeyError({ code: 'NO_CERTIFICATE' });
-  return { certificate: best.certificate, chain: chainOf(best.certificate, certificates), privateKey: best.key };
+  const identity = { certificate: best.certificate, chain: chainOf(best.certificate, certificates), privateKey: best.key };
+  if (best.certificate.canSign && !signs(identity)) throw new KeyError({ code: 'PRIVATE_KEY_BROKEN' });
+  return identity;
 }
 
 /** Certificates of a chain at most. */

@@ -6,14 +6,14 @@ import { ownCapabilities } from '#mail/secure/smime/cms/capabilities';
 import { close, inPieces, open, piece } from '#mail/secure/smime/cms/octets';
 import { issuerAndSerial } from '#mail/secure/smime/cms/recipients';
 import type { SmimeIdentity } from '#mail/secure/smime/identity';
-import { type SignatureAlgorithm, signatureIdentifier, signatureOf } from '#mail/secure/smime/signature';
+import { isSignatureOf, type SignatureAlgorithm, signatureIdentifier, signatureOf } from '#mail/secure/smime/signature';
 import { KeyError, type OctetStream } from '#mail/secure/types';
 
 /** SignedData (RFC 5652 §5, RFC 8551 §2.4.2, §3.5). */
 
 export interface SignOptions {
   readonly signingTime: Date;
-  /** How RSA keys sign; `auto`, the default: PKCS #1 v1.5, which every program reads (GnuPG 2.2 does not read PSS). */
+  /** How RSA keys sign; `auto`, the default: PKCS #1 v1.5, which every program reads. PSS has a salt as long as its hash, as GnuPG 2.2 wants it. */
   readonly algorithm?: 'auto' | 'rsa-pkcs1' | 'rsa-pss' | undefined;
   /** Hash of RSA signatures; curves have one of their own strength. */
   readonly hash?: 'sha256' | 'sha384' | 'sha512' | undefined;
@@ -22,7 +22,7 @@ export interface SignOptions {
 /** How this identity signs, and the hash of the content. @throws KeyError NOT_FOR_SIGNING */
 export function signingAlgorithm(
   { certificate: { key } }: SmimeIdentity,
-  options: SignOptions,
+  options: Pick<SignOptions, 'algorithm' | 'hash'>,
 ): { used: SignatureAlgorithm; digest: HashName } {
   const hash = options.hash ?? 'sha256';
   if (key.kind === 'rsa-pss' || (key.kind === 'rsa' && options.algorithm === 'rsa-pss'))
@@ -34,6 +34,17 @@ export function signingAlgorithm(
   const size = CURVES[key.curve]?.octets ?? 32;
   const ofCurve = size > 48 ? 'sha512' : size > 32 ? 'sha384' : 'sha256';
   return { used: { scheme: 'ecdsa', hash: ofCurve }, digest: ofCurve };
+}
+
+/** Whether the private key signs what its certificate verifies. */
+export function signs(identity: SmimeIdentity): boolean {
+  const { used } = signingAlgorithm(identity, {});
+  const octetsToSign = Buffer.from('signed');
+  try {
+    return isSignatureOf(used, identity.certificate.publicKey, octetsToSign, signatureOf(used, identity.privateKey, octetsToSign));
+  } catch {
+    return false;
+  }
 }
 
 /** What `micalg` of multipart/signed says (RFC 8551 §3.5.3.2). */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { sign } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, describe, test } from 'node:test';
+import { algorithm, bits, integer, NULL, sequence, time, tlv } from '#mail/secure/smime/asn1/write';
 import { judgeCrl, judgeOcsp, ocspRequest, type Question, revocationProblem } from '#mail/secure/smime/smime';
 import { OPENSSL, openssl, People, type Person } from '#test/mail/secure/smime/openssl';
 
@@ -137,6 +139,22 @@ describe('revocation', { skip }, () => {
       altered[at] = (altered[at] ?? 0) ^ 0x20;
       assert.notDeepEqual(judgeOcsp(altered, about(revoked)), { status: 'good' });
     }
+  });
+
+  test('a list of a hundred thousand is read to its end', () => {
+    const entry = (serial: number) => sequence(integer(serial), time(new Date('2026-11-01T12:00:00Z')));
+    const used = algorithm('1.2.840.113549.1.1.11', NULL);
+    const { certificate } = revoked.identity;
+    const others = Buffer.concat(Array.from({ length: 100_000 }, (_, at) => entry(1_000_000 + at)));
+    const dates = [time(new Date(now.getTime() - DAY)), time(new Date(now.getTime() + DAY))];
+    const issuer = people.root.identity.certificate.subjectDer;
+    const list = (...last: Buffer[]): Buffer => {
+      const tbs = sequence(integer(1), used, issuer, ...dates, sequence(others, ...last));
+      return sequence(tbs, used, bits(sign('sha256', tbs, people.root.identity.privateKey)));
+    };
+    const ofRevoked = sequence(tlv(0x02, certificate.serial), time(new Date('2026-11-01T12:00:00Z')));
+    assert.deepEqual(judgeCrl(list(ofRevoked), about(revoked)), { status: 'revoked', at: new Date('2026-11-01T12:00:00Z') });
+    assert.deepEqual(judgeCrl(list(), about(revoked)), { status: 'good' });
   });
 
   test('where to ask stands in the certificate', () => {

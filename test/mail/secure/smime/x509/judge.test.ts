@@ -285,6 +285,18 @@ describe('trust in a certificate', () => {
     assert.deepEqual(codes(leaf({ issuer: one }), listed([root()], circle)), ['ISSUER_NOT_TRUSTED']);
   });
 
+  test('two authorities that signed each other lead to whichever of them is trusted', () => {
+    const [one, two] = [made.name('One'), made.name('Two')];
+    const [own, other] = [keys.middle, keys.other];
+    const authority = (subject: Buffer, key: made.Pair, issuer: Buffer, signer: made.Pair) =>
+      made.issued({ subject, key, issuer, signedWith: signer.privateKey, extensions: [made.isAuthority()] });
+    const crossed = [authority(one, own, two, other), authority(two, other, one, own)];
+    const certificate = leaf({ issuer: one });
+    for (const trusted of [authority(one, own, one, own), authority(two, other, two, other)])
+      assert.deepEqual(codes(certificate, listed([trusted], crossed)), []);
+    assert.deepEqual(codes(certificate, listed([root()], crossed)), ['ISSUER_NOT_TRUSTED']);
+  });
+
   test('a thicket of two hundred authorities of one name ends after a hundred signatures', () => {
     const thicket = Array.from({ length: 200 }, (_, at) =>
       made.issued({ subject: MIDDLE, issuer: MIDDLE, key: keys.middle, serial: at + 10, extensions: [made.isAuthority()] }),
