@@ -157,7 +157,10 @@ export interface Statements {
   readonly nameConstraints: NameConstraints | undefined;
   readonly subjectKeyId: string | undefined;
   readonly authorityKeyId: string | undefined;
-  /** Where CRLs of its issuer are, where its issuer answers OCSP, and where its issuer's certificate is (RFC 5280 §4.2.1.13, §4.2.2.1). */
+  /**
+   * Where CRLs of its issuer are, where its issuer answers OCSP, and where its issuer's certificate is (RFC 5280 §4.2.1.13, §4.2.2.1). As
+   * written: `ldap:` too, and addresses of inner networks, which whoever fetches them must refuse.
+   */
   readonly crlAddresses: readonly string[];
   readonly ocspAddresses: readonly string[];
   readonly issuerAddresses: readonly string[];
