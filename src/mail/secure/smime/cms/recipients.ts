@@ -24,9 +24,13 @@ export const isAgreement = ({ key }: Certificate): boolean => key.kind === 'ec' 
 export function recipientInfo(certificate: Certificate, contentKey: Uint8Array, transport: KeyTransport): Buffer {
   const weakness = keyWeakness(certificate);
   if (weakness) throw new KeyError(weakness);
-  if (isAgreement(certificate)) return agreed(certificate, contentKey);
-  if (certificate.key.kind !== 'rsa') throw new KeyError({ code: 'NOT_FOR_ENCRYPTING' });
-  return transported(certificate, contentKey, transport === 'rsa-oaep');
+  if (certificate.key.kind !== 'rsa' && !isAgreement(certificate)) throw new KeyError({ code: 'NOT_FOR_ENCRYPTING' });
+  try {
+    return isAgreement(certificate) ? agreed(certificate, contentKey) : transported(certificate, contentKey, transport === 'rsa-oaep');
+  } catch {
+    // OpenSSL finds more that a key can be wrong in, such as a point of small order.
+    throw new KeyError({ code: 'KEY_UNSAFE' });
+  }
 }
 
 /** KeyTransRecipientInfo (RFC 5652 §6.2.1, RFC 3560). */

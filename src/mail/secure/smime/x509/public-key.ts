@@ -4,7 +4,13 @@ import { bitOctets, oidOf, unsignedOctets } from '#mail/secure/smime/asn1/values
 
 /** What kind of key a SubjectPublicKeyInfo holds (RFC 5280 §4.1.2.7, RFC 5480, RFC 8410). */
 export type KeyKind =
-  | { readonly kind: 'rsa' | 'rsa-pss'; readonly bits: number; readonly exponent: Uint8Array; readonly text: string }
+  | {
+      readonly kind: 'rsa' | 'rsa-pss';
+      readonly bits: number;
+      readonly isOdd: boolean;
+      readonly exponent: Uint8Array;
+      readonly text: string;
+    }
   | { readonly kind: 'ec'; readonly curve: string; readonly text: string }
   | { readonly kind: 'ed25519' | 'x25519' | 'ed448' | 'x448'; readonly text: string }
   | { readonly kind: 'unknown'; readonly text: string };
@@ -38,7 +44,8 @@ function rsaKind(oid: string, content: Uint8Array): KeyKind {
   const modulus = unsignedOctets(numbers.next());
   const exponent = unsignedOctets(numbers.next());
   const bits = modulus.length * 8 - Math.clz32(modulus[0] ?? 0) + 24;
+  const isOdd = ((modulus.at(-1) ?? 0) & 1) === 1;
   return oid === OID.rsaPss
-    ? { kind: 'rsa-pss', bits, exponent, text: `RSA-PSS ${bits}` }
-    : { kind: 'rsa', bits, exponent, text: `RSA ${bits}` };
+    ? { kind: 'rsa-pss', bits, isOdd, exponent, text: `RSA-PSS ${bits}` }
+    : { kind: 'rsa', bits, isOdd, exponent, text: `RSA ${bits}` };
 }

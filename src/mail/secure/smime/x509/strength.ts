@@ -14,7 +14,8 @@ export function keyWeakness({ key }: Certificate): KeyProblem | undefined {
   if (key.kind === 'rsa' || key.kind === 'rsa-pss') {
     if (key.bits < MIN_RSA_BITS) return { code: 'KEY_TOO_SHORT', params };
     if (key.bits > MAX_RSA_BITS) return { code: 'ALGORITHM_UNKNOWN', params };
-    return isExponentSafe(key.exponent) ? undefined : { code: 'KEY_UNSAFE' };
+    // Two odd primes have an odd product.
+    return key.isOdd && isExponentSafe(key.exponent) ? undefined : { code: 'KEY_UNSAFE' };
   }
   return ['ec', 'ed25519', 'x25519'].includes(key.kind) ? undefined : { code: 'ALGORITHM_UNKNOWN', params };
 }

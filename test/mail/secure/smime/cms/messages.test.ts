@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { after, describe, test } from 'node:test';
+import { algorithm, bits, sequence } from '#mail/secure/smime/asn1/write';
 import type { WrittenCipher } from '#mail/secure/smime/smime';
 import { decrypted, encrypted, micalgOf, signedDetached, signedOpaque, verified } from '#mail/secure/smime/smime';
 import { KeyError } from '#mail/secure/types';
+import { issued } from '#test/mail/secure/smime/issue';
 import { bufferOf, type KeyName, OPENSSL, openssl, People, type Person, streamOf } from '#test/mail/secure/smime/openssl';
 
 const skip = OPENSSL ? false : 'openssl is missing';
@@ -87,6 +89,11 @@ describe('S/MIME messages', { skip }, () => {
     assert.throws(attempt([certificate, person('ed25519').identity.certificate]), code('NOT_FOR_ENCRYPTING'));
     assert.throws(attempt([certificate, person('rsa-pss').identity.certificate]), code('NOT_FOR_ENCRYPTING'));
     assert.throws(attempt(Array.from({ length: 501 }, () => certificate)), code('TOO_MANY_KEYS'));
+  });
+
+  test('a key that only OpenSSL finds to be none is refused in the same way', () => {
+    const spki = sequence(algorithm('1.3.101.110'), bits(Buffer.alloc(32)));
+    assert.throws(() => encrypted(streamOf(TEXT), [issued({ spki })], options('aes256-cbc')), code('KEY_UNSAFE'));
   });
 
   const OPENED = ['-aes-128-cbc', '-aes-192-cbc', '-aes-256-cbc', '-des3', '-aes-128-gcm', '-aes-256-gcm'];

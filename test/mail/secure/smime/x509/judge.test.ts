@@ -142,6 +142,7 @@ describe('time, use and strength of a certificate', () => {
     ['RSA with the exponent 1', rsaSpki(modulus(2048), Buffer.of(1)), 'KEY_UNSAFE'],
     ['RSA with the exponent 2', rsaSpki(modulus(2048), Buffer.of(2)), 'KEY_UNSAFE'],
     ['RSA with the exponent 3', rsaSpki(modulus(2048), Buffer.of(3)), undefined],
+    ['RSA with an even modulus', rsaSpki(Buffer.concat([modulus(2040), Buffer.of(2)]), exponent), 'KEY_UNSAFE'],
     ['RSA with an exponent of 2048 bits', rsaSpki(modulus(2048), Buffer.alloc(256, 1)), 'KEY_UNSAFE'],
     [
       'a point that is not on its curve',
