@@ -21,6 +21,9 @@ const PROGRAMS = [
   { paths: ['/usr/bin/openssl'], ways: [['openssl']], for: 'S/MIME tests' },
   { paths: ['/usr/bin/gpgsm'], ways: [['gpgsm', 'gpg-agent']], for: 'S/MIME tests with GnuPG' },
   { paths: ['/usr/bin/cmsutil'], ways: [['libnss3-tools']], for: 'S/MIME tests with NSS' },
+  { paths: ['/usr/bin/gpg'], ways: [['gpg', 'gpg-agent', 'gpgconf']], for: 'OpenPGP tests with GnuPG' },
+  { paths: ['/usr/bin/sq'], ways: [['sq']], for: 'OpenPGP tests with Sequoia' },
+  { paths: ['/usr/bin/rnp'], ways: [['rnp']], for: 'OpenPGP tests with RNP' },
   { paths: ['/usr/bin/redis-server'], ways: [['redis-server']], for: 'tests of relays that share a Redis' },
 ];
 

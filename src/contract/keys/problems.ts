@@ -54,6 +54,18 @@ export const KEY_PROBLEMS = {
     'Ein Zertifikat in der Datei ist beschädigt oder unvollständig.',
     'Exportieren Sie es noch einmal.',
   ),
+  KEY_BROKEN: problem(
+    'A key in the file is damaged or incomplete.',
+    'Export it once more.',
+    'Ein Schlüssel in der Datei ist beschädigt oder unvollständig.',
+    'Exportieren Sie ihn noch einmal.',
+  ),
+  KEY_TOO_LARGE: problem(
+    'A key in the file has more parts than are read: {signatures} signatures of its own and {userIds} user ids at most.',
+    'Export it with fewer user ids.',
+    'Ein Schlüssel in der Datei hat mehr Teile, als gelesen werden: höchstens {signatures} eigene Signaturen und {userIds} Benutzer-IDs.',
+    'Exportieren Sie ihn mit weniger Benutzer-IDs.',
+  ),
   NO_CERTIFICATE: problem(
     'The file holds a private key, but no certificate that belongs to it.',
     'Export the key together with its certificate.',
@@ -157,6 +169,18 @@ export const KEY_PROBLEMS = {
     'Use RSA, an elliptic curve (P-256, P-384, P-521, Brainpool), Ed25519 or X25519.',
     'Die Art des Schlüssels ist hier nicht bekannt ({algorithm}).',
     'Verwenden Sie RSA, eine elliptische Kurve (P-256, P-384, P-521, Brainpool), Ed25519 oder X25519.',
+  ),
+  ALGORITHM_OBSOLETE: problem(
+    'This kind of key is no longer considered safe ({algorithm}).',
+    'Ask for a new key; current programs make one that is.',
+    'Diese Art von Schlüssel gilt nicht mehr als sicher ({algorithm}).',
+    'Bitten Sie um einen neuen; heutige Programme erstellen einen, der es ist.',
+  ),
+  KEY_INCOMPLETE: problem(
+    'The key holds nothing by which its owner confirms it.',
+    'Export it once more, from the program that made it.',
+    'Dem Schlüssel fehlt, womit sein Inhaber ihn bestätigt.',
+    'Exportieren Sie ihn noch einmal aus dem Programm, das ihn erstellt hat.',
   ),
   SIGNATURE_WEAK: problem(
     'The certificate is signed in a way that can be forged ({algorithm}).',

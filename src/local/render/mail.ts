@@ -1,17 +1,21 @@
 /** A page from a file as the mail that the app would send, by the same code. */
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream, readdirSync, readFileSync, statSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { createReadStream, createWriteStream, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { contentIdSchema } from '#contract/draft';
+import { describeKeyProblem } from '#contract/keys/problems';
 import type { FileReference, InlineImage } from '#contract/relay/api';
 import { presentationSchema } from '#contract/settings/parts';
 import { firstHeading, lastSegment, mediaTypeOf } from '#local/pages';
 import type { Wishes } from '#local/render/arguments';
-import { fileError, readPage, using } from '#local/render/files';
-import { composeMessage, type OpenFile } from '#mail/compose/compose';
+import { FileError, fileError, readPage, using } from '#local/render/files';
+import { keysOfFiles } from '#local/render/secure';
+import { type ComposedMessage, composeMessage, type OpenFile } from '#mail/compose/compose';
 import { buildMessage } from '#mail/message';
 import { type ImageRef, type PageImage, type RenderedMail, renderPage } from '#mail/render/index';
+import { secureMessage } from '#mail/secure/secure';
+import { KeyError } from '#mail/secure/types';
 import { fitImage } from '#relay/submit/image';
 
 const FIRST_ATTACHMENT_ID = 1;
@@ -65,16 +69,19 @@ export function renderFile(wishes: Wishes): RenderedFile {
   return { html, title, mail, pictures };
 }
 
-/** The mail (RFC 5322) as bytes and their number, pictures scaled as the relay does it. */
-export async function composeMail({ html, title, mail, pictures }: RenderedFile, wishes: Wishes) {
+/** The mail (RFC 5322) as bytes and their number, or what it is at most; pictures scaled as the relay does it. @throws FileError for a key that cannot be used */
+export async function composeMail({ html, title, mail, pictures }: RenderedFile, wishes: Wishes): Promise<ComposedMessage> {
+  const now = new Date();
+  const keys = wishes.secure && keysOfFiles(wishes.secure, now);
+  const to = [...wishes.to, ...(wishes.to.length > 0 ? [] : (keys?.to ?? []))];
   const byId = new Map([...pictures.values()].map((image) => [String(image.attachmentId), image]));
   const message = buildMessage({
-    from: { name: 'Pagemail', address: 'pagemail@example.org' },
-    to: [{ address: 'recipient@example.org' }],
+    from: { name: 'Pagemail', address: wishes.from ?? keys?.from ?? 'pagemail@example.org' },
+    to: (to.length > 0 ? to : ['recipient@example.org']).map((address) => ({ address })),
     cc: [],
     subject: wishes.subject ?? title,
     random: createHash('sha256').update(html).digest('hex').slice(0, 32),
-    date: new Date(),
+    date: now,
     language: wishes.language,
     mail,
     attachments: [],
@@ -83,17 +90,30 @@ export async function composeMail({ html, title, mail, pictures }: RenderedFile,
   for (const image of message.inline) opened.set(image.cid, await openImage(image, byId.get(String(image.attachmentId))));
   const open = (file: FileReference | InlineImage): OpenFile =>
     ('cid' in file ? opened.get(file.cid) : undefined) ?? readFrom(byId.get(String(file.attachmentId)));
-  return composeMessage(message, open);
+  if (!keys) return composeMessage(message, open);
+  try {
+    return secureMessage(message, open, keys.plan, { now, random: randomBytes });
+  } catch (error) {
+    throw error instanceof KeyError ? new FileError(describeKeyProblem(error.problem, 'en').sentence) : error;
+  }
 }
 
-/** Writes the mail as a file. @returns the octets written @throws FileError */
+/** Writes the mail as a file; nothing is left of one that could not be written whole. @returns the octets written @throws FileError */
 export async function writeMail(rendered: RenderedFile, wishes: Wishes, output: string): Promise<number> {
-  const { stream, sizeBytes } = await composeMail(rendered, wishes);
-  await pipeline(stream, createWriteStream(output)).catch((cause: unknown) => {
+  const { octets } = await composeMail(rendered, wishes);
+  let written = 0;
+  const counted = async function* (): AsyncGenerator<Buffer> {
+    for await (const chunk of octets) {
+      written += chunk.length;
+      yield chunk;
+    }
+  };
+  await pipeline(counted, createWriteStream(output)).catch((cause: unknown) => {
+    if (written > 0 && statSync(output, { throwIfNoEntry: false })?.isFile()) rmSync(output);
     const isFolderMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     throw fileError('--output', isFolderMissing ? dirname(output) : output, cause);
   });
-  return sizeBytes;
+  return written;
 }
 
 const openImage = async (image: InlineImage, file: LocalImage | undefined): Promise<OpenFile> =>

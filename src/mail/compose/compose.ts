@@ -7,7 +7,8 @@ import { Readable } from 'node:stream';
 import type { FileReference, InlineData, InlineImage, RelayMessage } from '#contract/relay/api';
 import { AS_FILE, mayBeBase64 } from '#mail/compose/attached-message';
 import { base64Lines, base64Size, base64Stream } from '#mail/compose/base64';
-import { asciiDomain, headerLine, mailboxes, parameter, quotedPrintable, unstructured } from '#mail/compose/encode';
+import { parameter, quotedPrintable } from '#mail/compose/encode';
+import { headerFields, headerText } from '#mail/compose/header-fields';
 
 /** A file whose octets can be read now; picture processing may have changed its type and size. */
 export interface OpenFile {
@@ -20,7 +21,10 @@ export interface OpenFile {
 /** Gives the octets of a file; called once for each before anything is composed. */
 export type OpenFileOf = (file: FileReference | InlineImage) => OpenFile;
 
-/** A composed message: `octets`, or `stream` in its place, may be read once and gives exactly `sizeBytes` octets, with CRLF line breaks. */
+/**
+ * A composed message: `octets`, or `stream` in its place, may be read once and gives exactly `sizeBytes` octets, with CRLF line breaks; at most
+ * so many where it is signed or encrypted while it is read.
+ */
 export interface ComposedMessage {
   readonly octets: AsyncIterable<Buffer>;
   readonly stream: Readable;
@@ -35,11 +39,27 @@ interface Part {
   readonly body: readonly Piece[];
 }
 
-/** Composes `message`; every file is asked for by `open`. Deterministic: boundaries come from the Message-ID. */
-export function composeMessage(message: RelayMessage, open: OpenFileOf): ComposedMessage {
+/** The content of a mail: its own header fields, and what follows the empty line after them. `octets` may be read once. */
+export interface ComposedContent {
+  /** `Content-Type` and so on, each line with CRLF. */
+  readonly headers: string;
+  readonly octets: AsyncIterable<Buffer>;
+  /** Of `octets`, exactly. */
+  readonly sizeBytes: number;
+}
+/** Parameters for `Content-Type`, each with its leading `;`. */
+export interface ContentParameters {
+  /** Of the whole content. */
+  readonly root?: string | undefined;
+  /** Of the texts, plain and HTML. */
+  readonly text?: string | undefined;
+}
+
+/** Composes the content of `message`; every file is asked for by `open`. Deterministic: boundaries come from the Message-ID. */
+export function composeContent(message: RelayMessage, open: OpenFileOf, parameters: ContentParameters = {}): ComposedContent {
   const boundary = hash('sha256', message.messageId, 'base64url').slice(0, 24);
-  const text = textPart('text/plain', message.text);
-  const html = textPart('text/html', message.html);
+  const text = textPart('text/plain', message.text, parameters.text);
+  const html = textPart('text/html', message.html, parameters.text);
   const alternative = multipart('alternative', `a_${boundary}`, [text, html]);
   const inline = [
     ...(message.inlineData ?? []).map(dataPart),
@@ -49,22 +69,47 @@ export function composeMessage(message: RelayMessage, open: OpenFileOf): Compose
     inline.length > 0 ? multipart('related', `r_${boundary}`, [alternative, ...inline], '; type="multipart/alternative"') : alternative;
   const attached = message.attachments.map((file) => filePart(file, open(file), 'attachment'));
   const root = attached.length > 0 ? multipart('mixed', `m_${boundary}`, [related, ...attached]) : related;
-  const head = `${envelopeHeaders(message)}${root.headers}\r\n`;
-  const pieces: Piece[] = [Buffer.from(head), ...root.body];
-  return composed(octets(pieces), total(pieces), /[^\x00-\x7f]/.test(head));
+  return { headers: withParameters(root.headers, parameters.root), octets: octets(root.body), sizeBytes: total(root.body) };
+}
+
+/** A multipart's headers are its `Content-Type` alone. */
+const withParameters = (headers: string, parameters = ''): string => headers.replace(/\r\n$/, `${parameters}\r\n`);
+
+/** Composes `message`; every file is asked for by `open`. */
+export function composeMessage(message: RelayMessage, open: OpenFileOf): ComposedMessage {
+  const content = composeContent(message, open);
+  const head = `${outerHeaders(message)}${content.headers}\r\n`;
+  return withHead(head, content.octets, content.sizeBytes);
 }
 
 /**
  * A message whose content is finished: the outer header fields of `message`, then `body`, which begins with the content's own header fields.
  * Neither is looked into.
  */
-export function composeOpaque(message: RelayMessage, body: Buffer): ComposedMessage {
-  const head = envelopeHeaders(message);
-  const whole = Buffer.concat([Buffer.from(head), body]);
-  return composed(Readable.from(chunks([whole])), whole.length, /[^\x00-\x7f]/.test(head));
+export const composeOpaque = (message: RelayMessage, body: Buffer): ComposedMessage =>
+  withHead(outerHeaders(message), chunks([body]), body.length);
+
+/** A message of these header fields, and `body` with at most `bodyBytes` octets after them. */
+export function withHead(head: string, body: Iterable<Buffer> | AsyncIterable<Buffer>, bodyBytes: number): ComposedMessage {
+  const start = Buffer.from(head);
+  return composed(headFirst(start, body), start.length + bodyBytes, /[^\x00-\x7f]/.test(head));
 }
 
-/** A message of octets whose number is known. */
+/** The header leaves in one piece with what follows it, as long as that is small. */
+async function* headFirst(head: Buffer, body: Iterable<Buffer> | AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let waiting: Buffer | undefined = head;
+  for await (const chunk of body) {
+    if (waiting && waiting.length + chunk.length <= CHUNK_BYTES) yield Buffer.concat([waiting, chunk]);
+    else {
+      if (waiting) yield waiting;
+      yield chunk;
+    }
+    waiting = undefined;
+  }
+  if (waiting) yield waiting;
+}
+
+/** A message of octets whose number is known, or at most so many. */
 export const composed = (source: AsyncIterable<Buffer>, sizeBytes: number, international: boolean): ComposedMessage => ({
   octets: source,
   sizeBytes,
@@ -74,25 +119,15 @@ export const composed = (source: AsyncIterable<Buffer>, sizeBytes: number, inter
   },
 });
 
-function envelopeHeaders(message: RelayMessage): string {
-  const lines: [string, string | undefined][] = [
-    ['From', mailboxes([message.from])],
-    ['To', message.to.length > 0 ? mailboxes(message.to) : message.cc.length > 0 ? undefined : 'undisclosed-recipients:;'],
-    ['Cc', message.cc.length > 0 ? mailboxes(message.cc) : undefined],
-    ['Reply-To', message.replyTo ? mailboxes([message.replyTo]) : undefined],
-    ['Subject', unstructured(message.subject)],
-    ['Message-ID', `<${asciiDomain(message.messageId)}>`],
-    ['Date', new Date(message.date).toUTCString().replace(/GMT/, '+0000')],
-    ['Auto-Submitted', message.autoSubmitted],
-    ['Content-Language', message.language],
-    ['MIME-Version', '1.0'],
-  ];
-  return lines.map(([name, value]) => (value === undefined ? '' : headerLine(name, value))).join('');
-}
+/** The header fields of a message, but those of its content. */
+export const outerHeaders = (message: RelayMessage): string => `${headerText(headerFields(message))}MIME-Version: 1.0\r\n`;
 
-function textPart(mediaType: string, text: string): Part {
+function textPart(mediaType: string, text: string, parameters = ''): Part {
   const body = quotedPrintable(text);
-  return { headers: `Content-Type: ${mediaType}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n`, body: [body] };
+  return {
+    headers: `Content-Type: ${mediaType}; charset=utf-8${parameters}\r\nContent-Transfer-Encoding: quoted-printable\r\n`,
+    body: [body],
+  };
 }
 
 function filePart(

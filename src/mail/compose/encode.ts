@@ -6,7 +6,8 @@ import type { Mailbox } from '#contract/relay/api';
 
 const MAX_LINE = 76;
 const HEX = Buffer.from('0123456789ABCDEF');
-const [CR, LF, SPACE, TAB, EQUALS, DOT, HYPHEN] = [13, 10, 32, 9, 61, 46, 45];
+const [CR, LF, SPACE, TAB, EQUALS, DOT, HYPHEN, LETTER_F] = [13, 10, 32, 9, 61, 46, 45, 70];
+const FROM = Buffer.from('From ');
 
 /** 1 for the octets that stand for themselves wherever they are on a line. */
 const PLAIN = Uint8Array.from({ length: 256 }, (_, octet) => Number(octet > 32 && octet < 127 && ![EQUALS, DOT, HYPHEN].includes(octet)));
@@ -14,7 +15,7 @@ const PLAIN = Uint8Array.from({ length: 256 }, (_, octet) => Number(octet > 32 &
 /**
  * Quoted-printable (RFC 2045 §6.7) of UTF-8 text; every line break becomes CRLF.
  * A dot at the start of a line is encoded too, so no server that mistreats dots can change the text, and so are two hyphens, so that
- * no text can pass for a boundary.
+ * no text can pass for a boundary, and the F of `From `, which mailboxes in one file put a `>` before, under whatever signature.
  */
 export function quotedPrintable(text: string): Buffer {
   const input = Buffer.from(text.replace(/\r\n|\r/g, '\n'), 'utf8');
@@ -32,7 +33,7 @@ export function quotedPrintable(text: string): Buffer {
     }
     const next = input[index + 1];
     const plain =
-      PLAIN[octet] === 1 ||
+      (PLAIN[octet] === 1 && !(column === 0 && octet === LETTER_F && FROM.equals(input.subarray(index, index + FROM.length)))) ||
       ((octet === SPACE || octet === TAB) && next !== undefined && next !== LF) ||
       (octet === DOT && column > 0) ||
       (octet === HYPHEN && (column > 0 || next !== HYPHEN));
