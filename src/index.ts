@@ -1,7 +1,9 @@
-export { deliver } from '#app/jobs/deliver';
-export { maintain } from '#app/jobs/maintenance';
-export { preUninstall } from '#app/jobs/pre-uninstall';
-export { weekly } from '#app/jobs/weekly';
-export { sendResolver } from '#app/resolvers/send';
-export { siteResolver } from '#app/resolvers/site';
-export { spaceResolver } from '#app/resolvers/space';
+import { lazily } from '#app/lazily';
+
+export const deliver = lazily(() => import(/* webpackMode: "eager" */ '#app/jobs/deliver'), 'deliver');
+export const maintain = lazily(() => import(/* webpackMode: "eager" */ '#app/jobs/maintenance'), 'maintain');
+export const preUninstall = lazily(() => import(/* webpackMode: "eager" */ '#app/jobs/pre-uninstall'), 'preUninstall');
+export const weekly = lazily(() => import(/* webpackMode: "eager" */ '#app/jobs/weekly'), 'weekly');
+export const sendResolver = lazily(() => import(/* webpackMode: "eager" */ '#app/resolvers/send'), 'sendResolver');
+export const siteResolver = lazily(() => import(/* webpackMode: "eager" */ '#app/resolvers/site'), 'siteResolver');
+export const spaceResolver = lazily(() => import(/* webpackMode: "eager" */ '#app/resolvers/space'), 'spaceResolver');

@@ -5,6 +5,7 @@ import type { MailTransport, OutgoingRequest, RelayTools } from '#app/model';
 import { replyText } from '#app/reply';
 import type { ErrorCode } from '#contract/errors';
 import { MAX_RELAY_REQUEST_BYTES } from '#contract/limits';
+import { RELAY_REMOTE } from '#contract/modules';
 import {
   debugResponseSchema,
   domainCheckResponseSchema,
@@ -15,7 +16,6 @@ import {
   sendResponseSchema,
   verifyResponseSchema,
 } from '#contract/relay/api';
-import { RELAY_REMOTE } from '#contract/screens/resolvers';
 
 /** The only file that calls the relay. Forge adds the invocation token and the system token (manifest `remotes`). */
 

@@ -1,8 +1,9 @@
 /** Sets the product up on a fresh site, by the app's own resolvers: a mail account at the inbox, and who may send. */
 import * as z from 'zod';
 import { groupIdSchema } from '#contract/draft';
+import { MODULES } from '#contract/modules';
 import { type AdminPayloadInput, siteAdminResolvers } from '#contract/screens/administration';
-import { MODULES, type ResolverName } from '#contract/screens/resolvers';
+import type { ResolverName } from '#contract/screens/resolvers';
 import type { MailAccount } from '#contract/settings/parts';
 import { MAIN_ACCOUNT_ID } from '#contract/settings/v2';
 import type { Directory } from '#local/confluence/directory';

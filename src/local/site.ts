@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import { Hono } from 'hono';
-import { RELAY_REMOTE } from '#contract/screens/resolvers';
+import { RELAY_REMOTE } from '#contract/modules';
 import { answerConfluence } from '#local/confluence/api';
 import { createDirectory, type Directory } from '#local/confluence/directory';
 import type { ConfluenceApi } from '#local/confluence/endpoint';

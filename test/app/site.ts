@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { JobStatus } from '#contract/jobs';
+import { MODULES } from '#contract/modules';
 import type { Result } from '#contract/result';
-import { MODULES, type PayloadInput, type ResolverName, type Value } from '#contract/screens/resolvers';
+import type { PayloadInput, ResolverName, Value } from '#contract/screens/resolvers';
 import { type LocalSite, type LocalSiteOptions, startLocalSite } from '#local/site';
 import { until } from '#test/local/rig';
 

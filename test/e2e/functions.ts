@@ -1,15 +1,9 @@
 /** The app's functions called by name, for what a test needs and does not look at. */
 import assert from 'node:assert/strict';
+import { MODULES } from '#contract/modules';
 import type { Result } from '#contract/result';
 import type { AdminPayloadInput, AdminValue } from '#contract/screens/administration';
-import {
-  allSiteResolvers,
-  allSpaceResolvers,
-  MODULES,
-  type PayloadInput,
-  type ResolverName,
-  type Value,
-} from '#contract/screens/resolvers';
+import { allSiteResolvers, allSpaceResolvers, type PayloadInput, type ResolverName, type Value } from '#contract/screens/resolvers';
 import type { ModulePlace } from '#local/model';
 import type { LocalSite } from '#local/site';
 

@@ -19,7 +19,7 @@ export function sourcesIn(folder: string): string[] {
 /** What a file imports, also by `import()`; types too. */
 export function importsOf(path: string): string[] {
   const statements = read(path).matchAll(
-    /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|\n)import\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g,
+    /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|(?:^|\n)import\s*['"]([^'"]+)['"]|import\(\s*(?:\/\*[^*]*\*\/\s*)?['"]([^'"]+)['"]/g,
   );
   return [...statements].map(([, from, bare, dynamic]) => from ?? bare ?? dynamic ?? '');
 }

@@ -1,4 +1,4 @@
-import { type AsyncEvent, InvocationError, InvocationErrorCode } from '@forge/events';
+import type { AsyncEvent, InvocationError } from '@forge/events';
 import { appReader, pageReader } from '#app/confluence/index';
 import { deliver as deliverMail } from '#app/delivery/deliver';
 import { attemptEnded } from '#app/delivery/ended';
@@ -37,5 +37,6 @@ export async function deliver(event: AsyncEvent): Promise<InvocationError | unde
   const seconds = await deliverMail({ ...needs, ended }, parsed.data, event.retryContext !== undefined);
   if (seconds === undefined) return undefined;
   const retryAfter = Math.max(1, Math.min(seconds, MAX_RETRY_AFTER_SECONDS));
-  return new InvocationError({ retryAfter, retryReason: InvocationErrorCode.FUNCTION_RETRY_REQUEST });
+  const events = await import(/* webpackMode: "eager" */ '@forge/events');
+  return new events.InvocationError({ retryAfter, retryReason: events.InvocationErrorCode.FUNCTION_RETRY_REQUEST });
 }

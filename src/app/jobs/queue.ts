@@ -1,16 +1,18 @@
-import { Queue, RateLimitError } from '@forge/events';
+import type { Queue as ForgeQueue } from '@forge/events';
 import { AppFailure } from '#app/failure';
 import type { PushDelivery } from '#app/send/model';
 import type { DeliveryEvent, MaintenanceEvent } from '#contract/jobs';
-import { DELIVERY_QUEUE, MAINTENANCE_QUEUE } from '#contract/screens/resolvers';
+import { DELIVERY_QUEUE, MAINTENANCE_QUEUE } from '#contract/modules';
 
-type Event = Parameters<Queue['push']>[0];
+type Event = Parameters<ForgeQueue['push']>[0];
 
 /** Waits before a push that the queue turned away (Forge async events: 500 in a minute) is made again. */
 const BUSY_WAITS_MS = [500, 2000] as const;
 
 /** @throws AppFailure QUEUE_BUSY when the event may not be on the queue */
 async function push(key: string, event: Event): Promise<void> {
+  // Loaded by the first push: most calls of a fresh function make none.
+  const { Queue, RateLimitError } = await import(/* webpackMode: "eager" */ '@forge/events');
   for (const wait of [...BUSY_WAITS_MS, undefined]) {
     try {
       await new Queue({ key }).push(event);

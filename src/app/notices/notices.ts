@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { SendJob } from '#app/send/model';
 import type { AccountId } from '#contract/draft';
 import type { Notice } from '#contract/screens/administration';
-import { noticeSchema } from '#contract/screens/administration';
+import { noticeSchema } from '#contract/screens/send-rules';
 
 /** What a person is told the next time they open the dialog: mails of theirs that did not reach everybody. */
 

@@ -4,12 +4,9 @@ import { failingAccounts, verificationOf } from '#app/diagnostics/health';
 import { readDiagnostics, shownDebugLog } from '#app/diagnostics/overview';
 import { exportCsv } from '#app/history/csv';
 import { readHistory } from '#app/history/read';
-import { sendAgain } from '#app/history/send-again';
 import { pushMaintenance } from '#app/jobs/queue';
 import { errorChain, log } from '#app/log';
 import { startDeletion } from '#app/privacy/delete-all';
-import { importSettings } from '#app/privacy/import';
-import { settingsFile } from '#app/privacy/settings-file';
 import { storedItems } from '#app/privacy/stored';
 import { relay, relayTools } from '#app/relay';
 import { sendTest, verify } from '#app/resolvers/account-tests';
@@ -19,7 +16,6 @@ import { submitNeeds } from '#app/resolvers/sending';
 import { isSaved } from '#app/settings/account';
 import { parseLogo } from '#app/settings/logo';
 import { accountOwner, SITE_OWNER } from '#app/settings/model';
-import { samplePreview } from '#app/settings/sample';
 import { readSitePolicy, saveExceptions, saveSitePolicy } from '#app/settings/site-policy';
 import { allSpaceSettings, deletionStore, diagnosticsStore, settingsStore } from '#app/store/index';
 import type { siteAdminResolvers } from '#contract/screens/administration';
@@ -79,6 +75,7 @@ export const siteAdminHandlers: Handlers<typeof siteAdminResolvers> = {
   async 'site-policy/preview'({ contentId, type, presentation, language }, caller) {
     await siteAdministrator();
     const needs = { reader: pageReader(), session: session(), settings: settingsStore };
+    const { samplePreview } = await import(/* webpackMode: "eager" */ '#app/settings/sample');
     return samplePreview(needs, {
       ref: { id: contentId, type },
       presentation,
@@ -102,6 +99,7 @@ export const siteAdminHandlers: Handlers<typeof siteAdminResolvers> = {
     const me = await siteAdministrator();
     const { retentionDays } = await historyNeeds();
     const request = { ...asked, scope: { kind: 'site' } as const, language: language ?? caller.language };
+    const { sendAgain } = await import(/* webpackMode: "eager" */ '#app/history/send-again');
     return sendAgain({ ...submitNeeds(), retentionDays }, me.accountId, request);
   },
   async 'history/find-people'({ query }) {
@@ -132,10 +130,12 @@ export const siteAdminHandlers: Handlers<typeof siteAdminResolvers> = {
   async 'privacy/export-settings'() {
     await siteAdministrator();
     const [site, exceptions, spaces] = await Promise.all([settingsStore.site(), settingsStore.exceptions(), allSpaceSettings()]);
+    const { settingsFile } = await import(/* webpackMode: "eager" */ '#app/privacy/settings-file');
     return { file: settingsFile({ site, exceptions: exceptions.spaces, spaces }, now()) };
   },
   async 'privacy/import-settings'(form) {
     const me = await siteAdministrator();
+    const { importSettings } = await import(/* webpackMode: "eager" */ '#app/privacy/import');
     return importSettings(settingsStore, form, me.accountId, now());
   },
 };

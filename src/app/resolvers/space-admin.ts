@@ -3,7 +3,6 @@ import { shownDebugLog } from '#app/diagnostics/overview';
 import { AppFailure } from '#app/failure';
 import { exportCsv } from '#app/history/csv';
 import { readHistory } from '#app/history/read';
-import { sendAgain } from '#app/history/send-again';
 import { relayTools } from '#app/relay';
 import { sendTest, verify } from '#app/resolvers/account-tests';
 import type { Handlers } from '#app/resolvers/handler';
@@ -12,7 +11,6 @@ import { submitNeeds } from '#app/resolvers/sending';
 import { presentationFor } from '#app/settings/effective';
 import { parseLogo } from '#app/settings/logo';
 import { spaceOwner } from '#app/settings/model';
-import { samplePreview } from '#app/settings/sample';
 import { readSpacePolicy, saveSpacePolicy } from '#app/settings/space-policy';
 import { diagnosticsStore, settingsStore } from '#app/store/index';
 import type { spaceAdminResolvers } from '#contract/screens/administration';
@@ -66,6 +64,7 @@ export const spaceAdminHandlers: Handlers<typeof spaceAdminResolvers> = {
     const isSpaces = presentation.logo === 'uploaded' && !site.enforce;
     const needs = { reader: pageReader(), session: session(), settings: settingsStore };
     const ref = { id: contentId, type };
+    const { samplePreview } = await import(/* webpackMode: "eager" */ '#app/settings/sample');
     return samplePreview(needs, { ref, spaceId: id, presentation: tried, isSpaces, language: language ?? caller.language });
   },
   async 'history/space'({ filter, cursor }, caller) {
@@ -88,6 +87,7 @@ export const spaceAdminHandlers: Handlers<typeof spaceAdminResolvers> = {
     const spaceId = await administeredSpace(caller);
     const { retentionDays } = await historyNeeds();
     const request = { ...asked, scope: { kind: 'space', spaceId } as const, language: language ?? caller.language };
+    const { sendAgain } = await import(/* webpackMode: "eager" */ '#app/history/send-again');
     return sendAgain({ ...submitNeeds(), retentionDays }, caller.accountId, request);
   },
 };

@@ -1,7 +1,8 @@
 import { makeInvoke, permissions, requestConfluence, router, view } from '@forge/bridge';
+import type { RELAY_REMOTE } from '#contract/modules';
 import type { Result } from '#contract/result';
 import type { AdminPayloadInput, AdminResolverName, AdminValue } from '#contract/screens/administration';
-import type { PayloadInput, RELAY_REMOTE, ResolverName, Value } from '#contract/screens/resolvers';
+import type { PayloadInput, ResolverName, Value } from '#contract/screens/resolvers';
 
 /** Every function of the back end, those of administration included. */
 export type CallName = ResolverName | AdminResolverName;

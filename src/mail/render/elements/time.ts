@@ -2,15 +2,22 @@ import { attributes, type Rule, SKIP } from '#mail/render/rendering';
 import { textOf } from '#mail/render/tree';
 
 const style = { day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
-/** Made once: making one takes longer than a page's worth of dates. */
-const FORMATS = { en: new Intl.DateTimeFormat('en-GB', style), de: new Intl.DateTimeFormat('de-DE', style) } as const;
+const LOCALES = { en: 'en-GB', de: 'de-DE' } as const;
+/** Made once, with the first date that asks: making one takes longer than a page's worth of dates, and most pages have none without words. */
+const formats = new Map<'en' | 'de', Intl.DateTimeFormat>();
+
+function formatFor(language: 'en' | 'de'): Intl.DateTimeFormat {
+  const made = formats.get(language) ?? new Intl.DateTimeFormat(LOCALES[language], style);
+  formats.set(language, made);
+  return made;
+}
 
 /** A date without its words is written the way the mail's language does. */
 function format(datetime: string, language: 'en' | 'de'): string {
   const match = /^(\d{4})-(\d{2})-(\d{2})/.exec(datetime);
   if (!match) return '';
   const date = new Date(Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3])));
-  return FORMATS[language].format(date);
+  return formatFor(language).format(date);
 }
 
 /** Width of a letter, about; a date wider than its cell may break. */
