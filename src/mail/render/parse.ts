@@ -1,5 +1,5 @@
-import { Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
 import { withoutCredentials } from '#mail/render/credentials';
+import { type TokenSink, tokenize } from '#mail/render/tokens';
 import { Attributes, Element, Shared } from '#mail/render/tree';
 
 /** Elements that tell something about others, in their order. */
@@ -21,16 +21,15 @@ export interface ParsedPage {
 }
 
 /**
- * HTML text to a tree, in time linear in its length for any input. The tokens are htmlparser2's; the tree is built here because every
- * tree builder at hand looks through its whole stack of open elements at each tag, which hostile nesting turns quadratic.
+ * HTML text to a tree, in time linear in its length for any input. The tree is built here because every tree builder at hand looks
+ * through its whole stack of open elements at each tag, which hostile nesting turns quadratic.
  * Follows the HTML standard's tree construction (§13.2.6) where that matters for what is shown: implied end tags, scopes of tables and
  * cells, implied rows, content misplaced in tables going before them. A self-closed tag is closed, as Confluence writes XHTML.
  */
 export function parse(html: string): ParsedPage {
   const builder = new TreeBuilder(html.toWellFormed());
-  const tokenizer = new Tokenizer({ decodeEntities: true, recognizeSelfClosing: true }, builder);
-  tokenizer.write(builder.source);
-  tokenizer.end();
+  tokenize(builder.source, builder);
+  builder.end();
   return { root: builder.root, notes: builder.notes };
 }
 
@@ -98,22 +97,14 @@ interface Scope {
 
 const newScope = (kind: Scope['kind'], base: number): Scope => ({ kind, base, counts: new Map(), items: [-1] });
 
-/** Receives the tokens; see the Tokenizer's callbacks for what each argument means. */
-class TreeBuilder implements TokenizerCallbacks {
+class TreeBuilder implements TokenSink {
   readonly source: string;
   readonly root = new Element('#page');
   readonly notes: Notes = { styles: [], links: [], named: [], headings: [], hasNodes: false };
   #stack: Open[] = [];
   #scopes: Scope[] = [newScope('page', 0)];
-  #name = '';
-  /** Names and values of the attributes read so far. */
-  #pairs: string[] = [];
-  /** Whether the attribute being read is one that some rule asks for. */
-  #isWanted = false;
   readonly #shared = new Shared();
   readonly #hasToc: boolean;
-  #attribute = '';
-  #value = '';
   #foreign = 0;
   /** Name of the self-closed script or style whose text is being passed over. */
   #passing: string | undefined;
@@ -138,64 +129,41 @@ class TreeBuilder implements TokenizerCallbacks {
   }
 
   // --- tokens -----------------------------------------------------------------------------------------------------
-  ontext(start: number, end: number): void {
-    if (this.#passing === undefined) this.#text(this.source.slice(start, end));
-  }
-  ontextentity(codePoint: number): void {
-    if (this.#passing === undefined) this.#text(String.fromCodePoint(codePoint));
+  text(text: string): void {
+    if (this.#passing === undefined) this.#text(text);
   }
   /** Confluence's own markup keeps the text of code and links in CDATA, which elsewhere in HTML is a comment (§13.2.5.42). */
-  oncdata(start: number, end: number, offset: number): void {
-    if (this.#passing === undefined && (this.#foreign > 0 || this.#topName.startsWith('ac:')))
-      this.#text(this.source.slice(start, end - offset));
+  cdata(text: string): void {
+    if (this.#passing === undefined && (this.#foreign > 0 || this.#topName.startsWith('ac:'))) this.#text(text);
   }
-  oncomment(): void {}
-  ondeclaration(): void {}
-  onprocessinginstruction(): void {}
-  onend(): void {
-    this.#popTo(0);
-  }
-  isInForeignContext(): boolean {
+  isForeign(): boolean {
     return this.#foreign > 0;
   }
-  onopentagname(start: number, end: number): void {
-    this.#name = shared(this.source.slice(start, end).toLowerCase());
-    if (this.#name === 'image') this.#name = 'img';
-    this.#pairs.length = 0;
+  tagName(written: string): string {
+    const known = FREQUENT.get(written);
+    if (known !== undefined) return known;
+    const name = written.toLowerCase();
+    return name === 'image' ? 'img' : shared(name);
   }
-  onattribname(start: number, end: number): void {
-    this.#attribute = WANTED.get(this.source.slice(start, end).toLowerCase()) ?? '';
-    // The first of two attributes of the same name counts, as in browsers.
-    this.#isWanted = this.#attribute !== '' && !this.#hasAttribute(this.#attribute);
-    this.#value = '';
-    if (this.#isWanted && NODE_ATTRIBUTES.has(this.#attribute)) this.notes.hasNodes = true;
+  attributeName(written: string): string | undefined {
+    const name = WANTED.get(written) ?? WANTED.get(written.toLowerCase());
+    if (name !== undefined && NODE_ATTRIBUTES.has(name)) this.notes.hasNodes = true;
+    return name;
   }
-  onattribdata(start: number, end: number): void {
-    if (this.#isWanted) this.#value += this.source.slice(start, end);
+  attributes(pairs: readonly string[]): Attributes {
+    return new Attributes(pairs.map((text, at) => (at % 2 === 0 || WORDLESS.has(pairs[at - 1] ?? '') ? text : withoutCredentials(text))));
   }
-  onattribentity(codePoint: number): void {
-    if (this.#isWanted) this.#value += String.fromCodePoint(codePoint);
-  }
-  onattribend(): void {
-    if (!this.#isWanted) return;
-    this.#pairs.push(this.#attribute, WORDLESS.has(this.#attribute) ? this.#value : withoutCredentials(this.#value));
-  }
-  #hasAttribute(name: string): boolean {
-    for (let at = 0; at < this.#pairs.length; at += 2) if (this.#pairs[at] === name) return true;
-    return false;
-  }
-  onopentagend(): void {
-    if (this.#passing === undefined) this.#open(this.#name, this.#pairs, false);
-  }
-  onselfclosingtag(at: number): void {
+  startTag(name: string, attributes: Attributes | undefined, isSelfClosed: boolean, at: number): void {
     if (this.#passing !== undefined) return;
-    if ((this.#name === 'script' || this.#name === 'style') && this.#isEndedLater(this.#name, at)) this.#passing = this.#name;
-    else this.#open(this.#name, this.#pairs, true);
+    if (isSelfClosed && (name === 'script' || name === 'style') && this.#isEndedLater(name, at)) this.#passing = name;
+    else this.#open(name, attributes, isSelfClosed);
   }
-  onclosetag(start: number, end: number): void {
-    const name = shared(this.source.slice(start, end).toLowerCase());
+  endTag(name: string): void {
     if (this.#passing === undefined) this.#close(name);
     else if (this.#passing === name) this.#passing = undefined;
+  }
+  end(): void {
+    this.#popTo(0);
   }
 
   /** True when an end tag of this name comes before the next start tag: then the slash was written in vain, as HTML reads it. */
@@ -230,7 +198,7 @@ class TreeBuilder implements TokenizerCallbacks {
       : this.#stack[this.#scope.base]?.around;
   }
 
-  #open(name: string, pairs: readonly string[], closed: boolean): void {
+  #open(name: string, attributes: Attributes | undefined, closed: boolean): void {
     let tag = name;
     if (TABLE_PARTS.has(name)) {
       if (!this.#prepareTablePart(name)) tag = name === 'td' || name === 'th' ? STRAY_CELL : '';
@@ -242,7 +210,6 @@ class TreeBuilder implements TokenizerCallbacks {
     if (ITEMS.has(tag)) this.#closeItem();
     if (tag === 'a' && this.#topName === 'a') this.#popName('a');
     if (tag === 'option' && this.#topName === 'option') this.#popName('option');
-    const attributes = pairs.length === 0 ? undefined : new Attributes(pairs.slice());
     const made = new Element(tag, attributes, this.#shared);
     if (attributes || tag === 'style') this.#note(made);
     this.#push(tag, made, closed || VOID.has(tag));
@@ -352,12 +319,12 @@ class TreeBuilder implements TokenizerCallbacks {
 
   #close(name: string): void {
     if (VOID.has(name)) {
-      if (name === 'br') this.#open('br', [], true);
+      if (name === 'br') this.#open('br', undefined, true);
       return;
     }
     if (name === 'table' || TABLE_PARTS.has(name)) this.#closeTablePart(name);
     else if (this.#isOpen(name)) this.#popName(name);
-    else if (name === 'p') this.#open('p', [], true);
+    else if (name === 'p') this.#open('p', undefined, true);
   }
 
   #closeTablePart(name: string): void {
