@@ -109,6 +109,7 @@ function footer(out: Rendering): string {
 }
 
 /** Hebrew to Arabic Extended-A, and their presentation forms. */
+const RTL_LETTER = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const isRtlLetter = (unit: number): boolean =>
   (unit >= 0x590 && unit <= 0x8ff) || (unit >= 0xfb1d && unit <= 0xfdff) || (unit >= 0xfe70 && unit <= 0xfefc);
 const isLtrLetter = (unit: number): boolean =>
@@ -120,6 +121,7 @@ const isLtrLetter = (unit: number): boolean =>
 
 /** Right-to-left when most of the text's letters are. */
 export function isRightToLeft(text: string): boolean {
+  if (!RTL_LETTER.test(text)) return false;
   let balance = 0;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);

@@ -30,13 +30,20 @@ export function findImages(html: string): ImageRef[] {
   return found;
 }
 
-/** UTF-8 bytes, counted without making a copy. */
+const UTF8 = new TextEncoder();
+/** Code units that are encoded at a time; none takes more than three bytes. */
+const CHUNK_UNITS = 16_384;
+
+/** UTF-8 bytes of a well-formed text, counted without making a copy of the whole. */
 function byteLength(text: string): number {
-  let bytes = text.length;
-  for (let at = 0; at < text.length; at += 1) {
-    const unit = text.charCodeAt(at);
-    // A half of a pair counts two of the pair's four bytes.
-    if (unit >= 0x80) bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
+  const room = new Uint8Array(CHUNK_UNITS * 3);
+  let bytes = 0;
+  for (let at = 0; at < text.length; ) {
+    // A pair cut in two would be encoded as two that are broken: it goes into the next chunk.
+    const isCut = /[\ud800-\udbff]/.test(text.charAt(at + CHUNK_UNITS - 1));
+    const end = at + CHUNK_UNITS - (isCut ? 1 : 0);
+    bytes += UTF8.encodeInto(text.slice(at, end), room).written;
+    at = end;
   }
   return bytes;
 }

@@ -28,7 +28,16 @@ function nextLongWord(text: string, longest: number, start: number): readonly [f
   return undefined;
 }
 
-export const hasLongWord = (text: string, longest: number): boolean => nextLongWord(text, longest, 0) !== undefined;
+/** Looks from where a word from `from` on would be too long back to its beginning: most letters are passed over. */
+export function hasLongWord(text: string, longest: number): boolean {
+  for (let from = 0; from + longest < text.length; ) {
+    let at = from + longest;
+    while (at >= from && !isBlank(text.charCodeAt(at))) at -= 1;
+    if (at < from) return true;
+    from = at + 1;
+  }
+  return false;
+}
 
 interface Column {
   readonly longestWord: number;

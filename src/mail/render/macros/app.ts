@@ -51,9 +51,11 @@ const NOT_EXPORTED =
   /^(?:sorry, )?we (?:don['’]t|do not|couldn['’]t|can['’]?t) (?:have a way to )?(?:export|render|show|display) this macro\.?$/i;
 
 /** True for an element that holds Confluence's own excuse and nothing else. */
-export const isNotExported = (element: Element): boolean => {
-  const [only, ...others] = element.children.filter((child) => typeof child !== 'string' || child.trim() !== '');
-  return typeof only === 'string' && others.length === 0 && only.length < 120 && NOT_EXPORTED.test(only.trim().replace(/\s+/g, ' '));
+export const isNotExported = ({ children }: Element): boolean => {
+  const [only] = children;
+  // Texts side by side are one: with an element beside it there is more than the excuse.
+  if (children.length !== 1 || typeof only !== 'string' || only.length >= 120) return false;
+  return NOT_EXPORTED.test(only.trim().replace(/\s+/g, ' '));
 };
 
 /** The content of an app's macro where the page holds it, a placeholder where it would be loaded by a script. */

@@ -63,12 +63,28 @@ export function append(lines: string[], more: readonly string[]): void {
   for (const line of more) lines.push(line);
 }
 
+/** The same for letters of one column each, with one blank between words. */
+function wrapNarrow(line: string, width: number): string[] {
+  const lines: string[] = [];
+  let from = 0;
+  while (line.length - from > width) {
+    const fitting = line.lastIndexOf(' ', from + width);
+    const end = fitting >= from ? fitting : line.indexOf(' ', from + width);
+    if (end < 0) break;
+    lines.push(line.slice(from, end));
+    from = end + 1;
+  }
+  lines.push(line.slice(from));
+  return lines;
+}
+
 /** Breaks a line at blanks so that none is wider than `width` columns; a longer word stays whole, except in scripts without blanks. */
 export function wrap(line: string, width: number): string[] {
   // No letter takes more than two columns.
   if (line.length * 2 <= width) return [line];
   const isNarrow = NARROW.test(line);
   if ((isNarrow ? line.length : columns(line)) <= width) return [line];
+  if (isNarrow && !/^ | {2}| $/.test(line)) return wrapNarrow(line, width);
   const lines: string[] = [];
   let current = '';
   let used = 0;

@@ -116,7 +116,8 @@ export class TextWriter {
     this.block();
     const frame = this.#frame;
     this.#flushGap();
-    for (const line of cleanText(text).split(/\r\n|\r|\n/)) {
+    const clean = cleanText(text);
+    for (const line of clean.includes('\r') ? clean.split(/\r\n|\r|\n/) : clean.split('\n')) {
       const before = frame.first ?? frame.prefix;
       frame.lines.push(line === '' ? before.trimEnd() : before + line);
       frame.first = undefined;
