@@ -65,8 +65,15 @@ function isCredential(name: string, value: string): boolean {
 }
 
 /** Names and values, parted by `&` or by `;`; what cannot be decoded stays as it is. */
-const pairsOf = (text: string): (readonly [name: string, value: string])[] =>
-  text.split(/[&;]/).flatMap((pair) => [...new URLSearchParams(pair)]);
+const pairsOf = (text: string): (readonly [name: string, value: string])[] => text.split(/[&;]/).flatMap(pairIn);
+
+function pairIn(text: string): (readonly [name: string, value: string])[] {
+  // Most have nothing to be decoded.
+  if (/[%+?]/.test(text)) return [...new URLSearchParams(text)];
+  const equals = text.indexOf('=');
+  if (equals >= 0) return [[text.slice(0, equals), text.slice(equals + 1)]];
+  return text === '' ? [] : [[text, '']];
+}
 
 const hasPairs = (text: string, depth: number): boolean =>
   pairsOf(text).some(
@@ -76,6 +83,9 @@ const hasPairs = (text: string, depth: number): boolean =>
 const inPath = (path: string, depth: number): boolean =>
   JWT.test(path) ||
   SESSION_IN_PATH.test(path) ||
+  (path.includes(';') && inPathParameters(path, depth));
+
+const inPathParameters = (path: string, depth: number): boolean =>
   path
     .split(';')
     .slice(1)

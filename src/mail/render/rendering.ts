@@ -38,6 +38,9 @@ const PIECES = 1024;
 
 const nothing = (): void => {};
 
+/** What has to be collapsed or escaped, or may belong to an address with a credential. */
+const NOT_PLAIN = /[\u0000-\u001f&<>=@\u007f-\u00a0\ufffe\uffff]| {2}|eyJ|\/\([Ss]\(/;
+
 const collapse = (text: string): string => (/[\t\r\n\f]| {2}/.test(text) ? text.replace(/[ \t\r\n\f]+/g, ' ') : text);
 
 /** Attributes as written into a tag; empty ones are left out. Names are ours, values are escaped. */
@@ -213,23 +216,25 @@ export class Rendering {
       this.sayHtml(line);
       return;
     }
-    const collapsed = this.place.verbatim ? text : withoutCredentials(collapse(text));
+    // Most texts are words and full stops: those need one look.
+    const isPlain = !NOT_PLAIN.test(text);
+    const collapsed = isPlain || this.place.verbatim ? text : withoutCredentials(collapse(text));
     if (this.#lead.length < LEAD_CHARS) this.#lead += (this.#afterBlock ? ' ' : '') + collapsed.slice(0, LEAD_CHARS);
     this.text.inline(collapsed);
-    this.sayHtml(collapsed);
+    this.sayHtml(collapsed, isPlain);
   }
 
   sayText(text: string): void {
     this.text.inline(collapse(text));
   }
 
-  /** Text whose blanks have been collapsed. */
-  sayHtml(text: string): void {
+  /** Text whose blanks have been collapsed; `isPlain`: nothing in it has to be escaped. */
+  sayHtml(text: string, isPlain = false): void {
     if (text === ' ' && this.#afterBlock && !this.place.verbatim) return;
     this.#afterBlock = false;
     const { longestWord, verbatim } = this.place;
     const isLong = text.length > longestWord && !verbatim && hasLongWord(text, longestWord);
-    this.#write(isLong ? breakLongWords(text, this.place) : escapeText(text));
+    this.#write(isLong ? breakLongWords(text, this.place) : isPlain ? text : escapeText(text));
   }
 
   /** Changes the colours in force, where they are others. */

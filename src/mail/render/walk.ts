@@ -49,20 +49,42 @@ function putAnchor(element: Element, out: Rendering): void {
   }
 }
 
+/** Nodes side by side, the next of them, and what to do behind the last. */
+interface Level {
+  nodes: readonly Node[];
+  at: number;
+  after: (() => void) | undefined;
+}
+
+function enter(levels: Level[], depth: number, nodes: readonly Node[], after: (() => void) | undefined): void {
+  const level = levels[depth];
+  if (!level) {
+    levels.push({ nodes, at: 0, after });
+    return;
+  }
+  level.nodes = nodes;
+  level.at = 0;
+  level.after = after;
+}
+
 /** Writes the tree below `root`, without recursion: as deep as a page may be nested. */
 export function walk(root: Element, out: Rendering): void {
-  const stack: { readonly nodes: readonly Node[]; at: number; readonly after: (() => void) | undefined }[] = [];
-  stack.push({ nodes: root.children, at: 0, after: undefined });
-  for (let top = stack.at(-1); top; top = stack.at(-1)) {
-    const node = top.nodes[top.at];
-    top.at += 1;
+  // One for each depth, used again for the next element there.
+  const levels: Level[] = [{ nodes: root.children, at: 0, after: undefined }];
+  for (let depth = 0, level = levels[0]; level; level = levels[depth]) {
+    const node = level.nodes[level.at];
+    level.at += 1;
     if (node === undefined) {
-      stack.pop();
-      top.after?.();
+      level.after?.();
+      depth -= 1;
     } else if (typeof node === 'string') out.say(node);
     else {
-      const step = visit(node, out);
-      stack.push({ nodes: step.content ?? node.children, at: 0, after: step.after });
+      const { content = node.children, after } = visit(node, out);
+      if (content.length === 0) after?.();
+      else {
+        depth += 1;
+        enter(levels, depth, content, after);
+      }
     }
   }
 }
