@@ -10,6 +10,11 @@ const INLINE: ReadonlySet<string> = new Set(
 /** Elements whose text is to the byte. */
 const CODE: ReadonlySet<string> = new Set(['pre', 'code', 'kbd', 'samp', 'tt', 'ac:plain-text-body']);
 
+/** What a part of such an address has in it. */
+export const SUSPECT = /[=@]|:\/\/|eyJ|\(S\(/i;
+/** Characters of the longest of these. */
+export const SUSPECT_CHARS = 3;
+
 interface Piece {
   readonly parent: Element;
   readonly at: number;
@@ -38,6 +43,7 @@ function clean(pieces: readonly Piece[], isCode: boolean): void {
 
 /** Takes credentials out of the addresses in the page's text, also of those that elements part (`<wbr>`, bold letters, coloured code). Linear. */
 export function hideCredentials(root: Element): void {
+  if (!root.isSuspect) return;
   let pieces: Piece[] = [];
   let isSuspect = false;
   const end = (isCode: boolean): void => {
@@ -52,13 +58,15 @@ export function hideCredentials(root: Element): void {
     const child = top.children[at];
     top.at += 1;
     if (typeof child === 'string') {
-      isSuspect ||= /[=@]|:\/\/|eyJ|\(S\(/i.test(child);
+      isSuspect ||= SUSPECT.test(child);
       pieces.push({ parent: top.element, at, text: child });
       continue;
     }
     const isParting = child === undefined ? !INLINE.has(top.element.name) : !INLINE.has(child.name);
     if (isParting && !(top.isCode && child && !CODE.has(child.name))) end(top.isCode);
     if (child === undefined) stack.pop();
+    // What stands apart and was not marked when it was read has nothing to be hidden.
+    else if (isParting && !child.isSuspect && !top.isCode) continue;
     else stack.push({ element: child, children: child.children, at: 0, isCode: top.isCode || CODE.has(child.name) });
   }
 }

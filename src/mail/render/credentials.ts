@@ -81,9 +81,7 @@ const hasPairs = (text: string, depth: number): boolean =>
   );
 
 const inPath = (path: string, depth: number): boolean =>
-  JWT.test(path) ||
-  SESSION_IN_PATH.test(path) ||
-  (path.includes(';') && inPathParameters(path, depth));
+  JWT.test(path) || SESSION_IN_PATH.test(path) || (path.includes(';') && inPathParameters(path, depth));
 
 const inPathParameters = (path: string, depth: number): boolean =>
   path

@@ -1,3 +1,4 @@
+import { SUSPECT, SUSPECT_CHARS } from '#mail/render/credential-text';
 import { withoutCredentials } from '#mail/render/credentials';
 import { type TokenSink, tokenize } from '#mail/render/tokens';
 import { Attributes, Element, Shared } from '#mail/render/tree';
@@ -106,6 +107,8 @@ class TreeBuilder implements TokenSink {
   readonly #shared = new Shared();
   readonly #hasToc: boolean;
   #foreign = 0;
+  /** The last letters of the texts so far. */
+  #before = '';
   /** Name of the self-closed script or style whose text is being passed over. */
   #passing: string | undefined;
   /** Where the next end tag and start tag of scripts and styles were last found. */
@@ -185,8 +188,24 @@ class TreeBuilder implements TokenSink {
 
   // --- tree -------------------------------------------------------------------------------------------------------
   #text(text: string): void {
+    this.#suspect(text);
     if (this.#scope.kind !== 'table') this.#target.append(text);
     else if (/[^ \t\r\n\f]/.test(text)) (this.#misplaced() ?? this.#target).append(text);
+  }
+
+  /** Marks what is open where the text may belong to an address with a credential, by itself or with what stood before it. */
+  #suspect(text: string): void {
+    const isSuspect = SUSPECT.test(text) || SUSPECT.test(this.#before + text.slice(0, SUSPECT_CHARS));
+    this.#before = (text.length < SUSPECT_CHARS ? this.#before + text : text).slice(-SUSPECT_CHARS);
+    // What is misplaced in a table joins what was misplaced there long before.
+    if (!isSuspect && this.#scope.kind !== 'table') return;
+    for (let at = this.#stack.length - 1; at >= 0; at -= 1) {
+      const open = this.#stack[at];
+      if (!open || open.target.isSuspect) return;
+      open.target.isSuspect = true;
+      if (open.around) open.around.isSuspect = true;
+    }
+    this.root.isSuspect = true;
   }
 
   /** Where content goes that stands in a table but in no cell. */

@@ -58,6 +58,8 @@ export class Shared {
 export class Element {
   readonly name: string;
   readonly attributes: Attributes;
+  /** Some text below may belong to an address with a credential. */
+  isSuspect = false;
   #children: Node[] | undefined;
   readonly #shared: Shared;
 
