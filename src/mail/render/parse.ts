@@ -87,9 +87,9 @@ interface Open {
 
 /** The elements between which end tags match: a table, a cell, or the page. */
 interface Scope {
-  readonly kind: 'page' | 'table' | 'cell';
+  kind: 'page' | 'table' | 'cell';
   /** Index of its first element in the stack. */
-  readonly base: number;
+  base: number;
   /** How many of each name are open in this scope. */
   readonly counts: Map<string, number>;
   /** For each open list (and the scope itself): index of its open item, or -1. */
@@ -103,7 +103,10 @@ class TreeBuilder implements TokenSink {
   readonly root = new Element('#page');
   readonly notes: Notes = { styles: [], links: [], named: [], headings: [], hasNodes: false };
   #stack: Open[] = [];
-  #scopes: Scope[] = [newScope('page', 0)];
+  #scope = newScope('page', 0);
+  /** Those around it, and those that have ended: nothing is open in them, so that they can be used again. */
+  readonly #outer: Scope[] = [];
+  readonly #ended: Scope[] = [];
   readonly #shared = new Shared();
   readonly #hasToc: boolean;
   #foreign = 0;
@@ -117,10 +120,6 @@ class TreeBuilder implements TokenSink {
   constructor(source: string) {
     this.source = source;
     this.#hasToc = source.includes('client-side-toc-macro');
-  }
-
-  get #scope(): Scope {
-    return this.#scopes.at(-1) ?? newScope('page', 0);
   }
 
   get #target(): Element {
@@ -256,15 +255,32 @@ class TreeBuilder implements TokenSink {
     if (!leaf) this.#track(name, around ? { name, target: made, around } : { name, target: made });
   }
 
+  #enterScope(kind: Scope['kind']): void {
+    this.#outer.push(this.#scope);
+    const scope = this.#ended.pop() ?? newScope(kind, 0);
+    scope.kind = kind;
+    scope.base = this.#stack.length;
+    this.#scope = scope;
+  }
+
+  #leaveScope(): void {
+    const outer = this.#outer.pop();
+    if (!outer) return;
+    this.#scope.items.length = 1;
+    this.#scope.items[0] = -1;
+    this.#ended.push(this.#scope);
+    this.#scope = outer;
+  }
+
   #track(name: string, open: Open): void {
-    if (name === 'table') this.#scopes.push(newScope('table', this.#stack.length));
+    if (name === 'table') this.#enterScope('table');
     const { counts, items } = this.#scope;
     counts.set(name, (counts.get(name) ?? 0) + 1);
     if (LISTS.has(name)) items.push(-1);
     if (ITEMS.has(name)) items[items.length - 1] = this.#stack.length;
     if (name === 'svg' || name === 'math') this.#foreign += 1;
     this.#stack.push(open);
-    if (name === 'td' || name === 'th') this.#scopes.push(newScope('cell', this.#stack.length));
+    if (name === 'td' || name === 'th') this.#enterScope('cell');
   }
 
   #isOpen(name: string): boolean {
@@ -274,7 +290,7 @@ class TreeBuilder implements TokenSink {
   /** Takes the last element off. A scope ends with the element that began it. */
   #pop(): void {
     const length = this.#stack.length;
-    if (this.#scope.kind === 'cell' && this.#scope.base === length) this.#scopes.pop();
+    if (this.#scope.kind === 'cell' && this.#scope.base === length) this.#leaveScope();
     const open = this.#stack.pop();
     if (!open) return;
     const { counts, items, kind, base } = this.#scope;
@@ -283,7 +299,7 @@ class TreeBuilder implements TokenSink {
     if (ITEMS.has(open.name) && items.at(-1) === length - 1) items[items.length - 1] = -1;
     if (open.name === 'svg' || open.name === 'math') this.#foreign -= 1;
     if (kind === 'table' && base === length - 1) {
-      this.#scopes.pop();
+      this.#leaveScope();
       open.around?.append(open.target);
     } else if (this.#stack.length >= MAX_DEPTH && BLOCK_END.test(open.name)) open.target.append(' ');
   }

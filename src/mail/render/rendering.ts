@@ -164,6 +164,8 @@ export class Rendering {
   /** Pieces not joined yet, and those joined: small strings that live long would cost the garbage collector most of the time. */
   #pieces: string[] = [];
   readonly #joined: string[] = [];
+  /** Host of the page's own address. */
+  readonly pageHost: string | undefined;
   #afterBlock = true;
   #lead = '';
 
@@ -173,6 +175,7 @@ export class Rendering {
     this.findings = findings;
     this.words = WORDS[input.language];
     this.palette = new Palette(input.presentation.accentColor);
+    this.pageHost = URL.parse(input.page.url)?.host;
     this.images = new Images(input.presentation.maxImageSidePx);
   }
 

@@ -37,6 +37,9 @@ export function absoluteUrl(href: string | undefined, base: string): string | un
   return url.href.length > MAX_URL_CHARS ? undefined : url.href;
 }
 
+/** The host, and the port where it is not the scheme's, of an absolute address as `absoluteUrl` gives it; empty where it has none. */
+export const hostOf = (url: string): string => /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]*)/.exec(url)?.[1] ?? '';
+
 /** The last segment of an address's path, decoded: most often a file's name. */
 export function lastSegment(url: string): string {
   const path = url.replace(/[?#].*$/s, '');

@@ -6,7 +6,7 @@ import { imageRef } from '#mail/render/images';
 import { attributes, type Rendering, type Rule, SKIP, type Step } from '#mail/render/rendering';
 import type { Element } from '#mail/render/tree';
 import type { PageImage } from '#mail/render/types';
-import { absoluteUrl, fileNameIn } from '#mail/render/url';
+import { absoluteUrl, fileNameIn, hostOf } from '#mail/render/url';
 
 /** Pictures that only decorate: arrows, icons of file types and issues, spacers, what counts who reads. */
 const DECORATION = new Set([
@@ -92,10 +92,7 @@ function missing(img: Element, out: Rendering): Step {
   const ref = imageRef(img);
   const absolute = absoluteUrl(ref.src, out.input.page.url);
   const isExternal =
-    ref.attachmentId === undefined &&
-    ref.contentId === undefined &&
-    absolute !== undefined &&
-    new URL(absolute).host !== new URL(out.input.page.url).host;
+    ref.attachmentId === undefined && ref.contentId === undefined && absolute !== undefined && hostOf(absolute) !== out.pageHost;
   const name = nameOf(img) || out.words.image;
   out.warnings.add(isExternal ? 'IMAGE_EXTERNAL' : 'IMAGE_MISSING', name);
   const label = `🖼 ${name}`;
