@@ -34,17 +34,25 @@ export const SALT_OCTETS: Readonly<Record<WrittenHash, number>> = { sha256: 16, 
 
 export type CipherName = 'aes128' | 'aes192' | 'aes256';
 export const CIPHERS = {
-  aes128: { id: 7, keyOctets: 16, cfb: 'aes-128-cfb', ocb: 'aes-128-ocb', wrap: 'aes128-wrap', text: 'AES-128' },
-  aes192: { id: 8, keyOctets: 24, cfb: 'aes-192-cfb', ocb: 'aes-192-ocb', wrap: 'aes192-wrap', text: 'AES-192' },
-  aes256: { id: 9, keyOctets: 32, cfb: 'aes-256-cfb', ocb: 'aes-256-ocb', wrap: 'aes256-wrap', text: 'AES-256' },
-} as const satisfies Record<CipherName, { id: number; keyOctets: number; cfb: string; ocb: string; wrap: string; text: string }>;
+  aes128: { id: 7, keyOctets: 16, cfb: 'aes-128-cfb', ocb: 'aes-128-ocb', gcm: 'aes-128-gcm', wrap: 'aes128-wrap', text: 'AES-128' },
+  aes192: { id: 8, keyOctets: 24, cfb: 'aes-192-cfb', ocb: 'aes-192-ocb', gcm: 'aes-192-gcm', wrap: 'aes192-wrap', text: 'AES-192' },
+  aes256: { id: 9, keyOctets: 32, cfb: 'aes-256-cfb', ocb: 'aes-256-ocb', gcm: 'aes-256-gcm', wrap: 'aes256-wrap', text: 'AES-256' },
+} as const satisfies Record<
+  CipherName,
+  { id: number; keyOctets: number; cfb: string; ocb: string; gcm: string; wrap: string; text: string }
+>;
 export const cipherWithId = (id: number): (typeof CIPHERS)[CipherName] | undefined => Object.values(CIPHERS).find((each) => each.id === id);
 
 export type CompressionName = 'none' | 'zip' | 'zlib';
 export const COMPRESSIONS = { none: 0, zip: 1, zlib: 2 } as const satisfies Record<CompressionName, number>;
 
-export const OCB = 2;
-export const OCB_NONCE_OCTETS = 15;
+/** Authenticated modes (RFC 9580 §9.6). OCB is the one that every program must know; it is what is written. EAX, which few know, is left out. */
+export const AEAD_MODES = { ocb: { id: 2, nonceOctets: 15 }, gcm: { id: 3, nonceOctets: 12 } } as const;
+export type AeadMode = keyof typeof AEAD_MODES;
+export const aeadModeWithId = (id: number): AeadMode | undefined => {
+  const found = Object.entries(AEAD_MODES).find(([, mode]) => mode.id === id)?.[0];
+  return found === 'ocb' || found === 'gcm' ? found : undefined;
+};
 export const AEAD_TAG_OCTETS = 16;
 
 /** Curves by the hexadecimal form of their object identifier (RFC 9580 §9.2). */

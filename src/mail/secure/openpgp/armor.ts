@@ -10,6 +10,8 @@ export interface ArmoredBlock {
 }
 
 const BEGIN = /^[ \t>]*-----BEGIN PGP ([A-Z ]+?)(?:, PART \d+(?:\/\d+)?)?-----[ \t]*$/;
+/** In front of a text, also where its UTF-8 is read octet by octet. */
+const BYTE_ORDER_MARK = /^(?:\ufeff|\u00ef\u00bb\u00bf)/;
 const END = /^[ \t>]*-----END PGP [A-Z ,/\d]+-----/;
 
 /** A text with at least one armored block. */
@@ -23,7 +25,7 @@ export function* armoredBlocks(text: string): Generator<ArmoredBlock> {
   let kind: string | undefined;
   let body: string[] = [];
   let isInHeader = false;
-  for (const line of text.split(/\r\n|\r|\n/)) {
+  for (const line of text.replace(BYTE_ORDER_MARK, '').split(/\r\n|\r|\n/)) {
     const begin = BEGIN.exec(line)?.[1];
     if (begin !== undefined) {
       if (kind !== undefined) yield* decoded(kind, body);

@@ -25,6 +25,10 @@ export const ALL_KINDS = Object.keys(KINDS) as Kind[];
 export class Keyring implements Disposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'pagemail-pgp-'));
 
+  constructor() {
+    // Passphrases are stretched as little as possible: what is tested is not how long they take.
+    this.file('gpg-agent.conf', 's2k-count 65536\n');
+  }
   gpg(args: readonly string[], input?: Uint8Array): Ran {
     const common = ['--homedir', this.folder, '--batch', '--yes', '--no-tty', '--pinentry-mode', 'loopback'];
     const withPassphrase = args.includes('--passphrase') ? args : ['--passphrase', '', ...args];

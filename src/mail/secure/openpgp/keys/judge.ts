@@ -27,9 +27,9 @@ export function isFor(key: PgpKey, address: string, time: Date | undefined): boo
 export function judgeKey(key: PgpKey, { address, now, use }: PgpKeyUse): KeyProblem[] {
   const usable = usablePart(key, use, now);
   const problem = 'problem' in usable ? usable.problem : undefined;
-  // Of a key that is incomplete no user id can be told.
-  const elsewhere =
-    problem?.code === 'KEY_INCOMPLETE' || address === undefined ? undefined : addressProblem(key, address, problem ? undefined : now);
+  // Of a key whose signatures cannot be checked no user id can be told.
+  const isMute = problem?.code === 'KEY_INCOMPLETE' || key.primary.usableKey === undefined;
+  const elsewhere = isMute || address === undefined ? undefined : addressProblem(key, address, problem ? undefined : now);
   return [elsewhere, problem].filter((each) => each !== undefined);
 }
 

@@ -1,4 +1,4 @@
-import { createHash, verify } from 'node:crypto';
+import { createHash, type KeyObject, verify } from 'node:crypto';
 import { HASHES, type HashName, PUBLIC_KEY } from '#mail/secure/openpgp/algorithms';
 import type { PublicKeyPacket } from '#mail/secure/openpgp/keys/public-key';
 import { newLength, Octets, PacketError } from '#mail/secure/openpgp/packet/read';
@@ -60,6 +60,8 @@ export class SignaturePacket {
   readonly #hashed: ReadonlyMap<number, Uint8Array>;
   readonly #unhashed: ReadonlyMap<number, Uint8Array>;
   readonly #isUnderstood: boolean;
+  /** A key is asked about more than once, and each check takes time. */
+  readonly #answers = new Map<string, boolean>();
 
   /** @throws PacketError also for other versions than 4 and 6 */
   constructor(body: Uint8Array) {
@@ -155,10 +157,17 @@ export class SignaturePacket {
     const digest = createHash(this.#hash).update(signed).digest();
     // Cheap, and it spares the costly check of thousands of signatures that are somebody else's.
     if (digest[0] !== this.#digestStart[0] || digest[1] !== this.#digestStart[1]) return false;
+    const question = `${key.fingerprint} ${digest.toString('latin1')}`;
+    const isOf = this.#answers.get(question) ?? this.#isGenuine(this.#hash, key, publicKey, signed, digest);
+    this.#answers.set(question, isOf);
+    return isOf;
+  }
+
+  #isGenuine(hash: HashName, key: PublicKeyPacket, publicKey: KeyObject, signed: Uint8Array, digest: Uint8Array): boolean {
     try {
       const value = signatureValue(this.#algorithm, key, new Octets(this.#value));
       if (key.material.kind === 'ed25519' || key.material.kind === 'ed448') return verify(null, digest, publicKey, value);
-      return verify(this.#hash, signed, { key: publicKey, dsaEncoding: 'ieee-p1363' }, value);
+      return verify(hash, signed, { key: publicKey, dsaEncoding: 'ieee-p1363' }, value);
     } catch {
       return false;
     }

@@ -1,5 +1,5 @@
 import crypto, { type CipherGCMTypes, createDecipheriv, createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { AEAD_TAG_OCTETS, CIPHERS, OCB, OCB_NONCE_OCTETS } from '#mail/secure/openpgp/algorithms';
+import { AEAD_MODES, AEAD_TAG_OCTETS, type AeadMode, aeadModeWithId, CIPHERS } from '#mail/secure/openpgp/algorithms';
 import { PublicKeyPacket } from '#mail/secure/openpgp/keys/public-key';
 import { Octets, type Packet, PacketError } from '#mail/secure/openpgp/packet/read';
 import { number, packet } from '#mail/secure/openpgp/packet/write';
@@ -14,7 +14,8 @@ interface Cipher {
   readonly keyOctets: number;
   readonly blockOctets: number;
   readonly cfb: string;
-  readonly ocb?: string;
+  /** Absent: none that authenticates. */
+  readonly aead?: Readonly<Record<AeadMode, string>>;
 }
 const OLD_CIPHERS: ReadonlyMap<number, string> = new Map([
   [1, 'IDEA'],
@@ -30,7 +31,7 @@ const unknown = (algorithm: string): KeyError => new KeyError({ code: 'FILE_PROT
 
 function cipherWith(id: number): Cipher {
   const aes = Object.values(CIPHERS).find((each) => each.id === id);
-  if (aes) return { ...aes, blockOctets: 16 };
+  if (aes) return { ...aes, blockOctets: 16, aead: aes };
   if (id === 2) return { keyOctets: 24, blockOctets: 8, cfb: 'des-ede3-cfb' };
   throw unknown(OLD_CIPHERS.get(id) ?? `OpenPGP cipher ${id}`);
 }
@@ -63,20 +64,27 @@ function checked(octets: Octets, usage: number, key: PublicKeyPacket, passphrase
   return secret;
 }
 
-/** RFC 9580 §5.5.3, §3.7.2.1: with OCB, the public half is authenticated too. */
+/** RFC 9580 §5.5.3, §3.7.2.1: the public half is authenticated too. */
 function authenticated(octets: Octets, tag: number, key: PublicKeyPacket, passphrase: string): Buffer {
   const cipherId = octets.number(1);
-  const { ocb, keyOctets } = cipherWith(cipherId);
-  const mode = octets.number(1);
-  if (mode !== OCB || !ocb) throw unknown(`OpenPGP AEAD ${mode}`);
+  const { aead, keyOctets } = cipherWith(cipherId);
+  const modeId = octets.number(1);
+  const mode = aeadModeWithId(modeId);
+  if (!mode || !aead) throw unknown(`OpenPGP AEAD ${modeId}`);
   const derived = derivedKey(specifierIn(octets, key), passphrase, keyOctets);
-  const nonce = octets.take(OCB_NONCE_OCTETS);
+  const nonce = octets.take(AEAD_MODES[mode].nonceOctets);
   const sealed = octets.rest();
   if (sealed.length <= AEAD_TAG_OCTETS) throw new PacketError('ends too early');
   const about = Buffer.of(0xc0 | tag);
-  const wrapping = hkdfSync('sha256', derived, Buffer.alloc(0), Buffer.concat([about, Buffer.of(key.version, cipherId, mode)]), keyOctets);
+  const wrapping = hkdfSync(
+    'sha256',
+    derived,
+    Buffer.alloc(0),
+    Buffer.concat([about, Buffer.of(key.version, cipherId, modeId)]),
+    keyOctets,
+  );
   try {
-    const decipher = createDecipheriv(ocb as CipherGCMTypes, Buffer.from(wrapping), nonce, { authTagLength: AEAD_TAG_OCTETS });
+    const decipher = createDecipheriv(aead[mode] as CipherGCMTypes, Buffer.from(wrapping), nonce, { authTagLength: AEAD_TAG_OCTETS });
     decipher.setAAD(Buffer.concat([about, key.body]), { plaintextLength: sealed.length - AEAD_TAG_OCTETS });
     decipher.setAuthTag(sealed.subarray(-AEAD_TAG_OCTETS));
     return Buffer.concat([decipher.update(sealed.subarray(0, -AEAD_TAG_OCTETS)), decipher.final()]);

@@ -1,4 +1,4 @@
-import { CIPHERS, type CipherName, COMPRESSIONS, type CompressionName, OCB } from '#mail/secure/openpgp/algorithms';
+import { AEAD_MODES, CIPHERS, type CipherName, COMPRESSIONS, type CompressionName } from '#mail/secure/openpgp/algorithms';
 import { SUBPACKET } from '#mail/secure/openpgp/keys/signature';
 import type { KeyState } from '#mail/secure/openpgp/keys/state';
 
@@ -31,7 +31,7 @@ function preferencesOf({ self }: KeyState): Preferences {
     return octets && [...octets];
   };
   const suites = said(SUBPACKET.aeadCiphers) ?? [];
-  const takesOcb = suites.some((id, at) => at % 2 === 0 && id === CIPHERS.aes256.id && suites[at + 1] === OCB);
+  const takesOcb = suites.some((id, at) => at % 2 === 0 && id === CIPHERS.aes256.id && suites[at + 1] === AEAD_MODES.ocb.id);
   const features = said(SUBPACKET.features)?.[0] ?? 0;
   return {
     ciphers: said(SUBPACKET.ciphers),

@@ -1,5 +1,5 @@
 import { type CipherGCMTypes, type CipherOCB, createCipheriv, createHash, hkdfSync } from 'node:crypto';
-import { AEAD_TAG_OCTETS, CIPHERS, type CipherName, OCB, OCB_NONCE_OCTETS } from '#mail/secure/openpgp/algorithms';
+import { AEAD_MODES, AEAD_TAG_OCTETS, CIPHERS, type CipherName } from '#mail/secure/openpgp/algorithms';
 import { TAG } from '#mail/secure/openpgp/packet/read';
 import { streamedPacket } from '#mail/secure/openpgp/packet/write';
 import type { OctetStream, Random } from '#mail/secure/types';
@@ -39,10 +39,10 @@ export const protectedByChunks = (content: OctetStream, key: Uint8Array, random:
 
 async function* chunkBody(content: OctetStream, key: Uint8Array, random: Random): AsyncGenerator<Uint8Array> {
   const { id, keyOctets, ocb } = CIPHERS.aes256;
-  const head = Buffer.of(2, id, OCB, CHUNK_POWER);
+  const head = Buffer.of(2, id, AEAD_MODES.ocb.id, CHUNK_POWER);
   const salt = random(SALT_OCTETS);
   const associated = Buffer.concat([Buffer.of(0xc0 | TAG.protected), head]);
-  const derived = Buffer.from(hkdfSync('sha256', key, salt, associated, keyOctets + OCB_NONCE_OCTETS - 8));
+  const derived = Buffer.from(hkdfSync('sha256', key, salt, associated, keyOctets + AEAD_MODES.ocb.nonceOctets - 8));
   const seal = (plain: Uint8Array, index: number, about: Uint8Array): Buffer => {
     const nonce = Buffer.concat([derived.subarray(keyOctets), bigNumber(index)]);
     const cipher = createCipheriv(ocb as CipherGCMTypes, derived.subarray(0, keyOctets), nonce, {

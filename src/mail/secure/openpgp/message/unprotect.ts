@@ -1,5 +1,5 @@
 import { type CipherGCMTypes, createDecipheriv, createHash, hkdfSync, timingSafeEqual } from 'node:crypto';
-import { AEAD_TAG_OCTETS, cipherWithId, OCB, OCB_NONCE_OCTETS } from '#mail/secure/openpgp/algorithms';
+import { AEAD_MODES, AEAD_TAG_OCTETS, aeadModeWithId, cipherWithId } from '#mail/secure/openpgp/algorithms';
 import type { SessionKey } from '#mail/secure/openpgp/message/session-key';
 import { Octets, PacketError, TAG } from '#mail/secure/openpgp/packet/read';
 import { KeyError } from '#mail/secure/types';
@@ -49,16 +49,17 @@ const SALT_OCTETS = 32;
 function inChunks(octets: Octets, { key }: SessionKey): Unprotected {
   const head = octets.take(3);
   const cipher = cipherOf(head[0] ?? 0);
-  if (head[1] !== OCB) throw new KeyError({ code: 'CIPHER_UNKNOWN', params: { algorithm: `OpenPGP AEAD ${head[1]}` } });
+  const mode = aeadModeWithId(head[1] ?? 0);
+  if (!mode) throw new KeyError({ code: 'CIPHER_UNKNOWN', params: { algorithm: `OpenPGP AEAD ${head[1]}` } });
   const power = head[2] ?? 0;
   if (power > MAX_CHUNK_POWER) throw new PacketError('has chunks that are too large');
   const associated = Buffer.concat([Buffer.of(0xc0 | TAG.protected, 2), head]);
   const salt = octets.take(SALT_OCTETS);
-  const derived = Buffer.from(hkdfSync('sha256', key, salt, associated, cipher.keyOctets + OCB_NONCE_OCTETS - 8));
+  const derived = Buffer.from(hkdfSync('sha256', key, salt, associated, cipher.keyOctets + AEAD_MODES[mode].nonceOctets - 8));
   const open = (sealed: Uint8Array, index: number, about: Uint8Array): Buffer => {
     const nonce = Buffer.concat([derived.subarray(cipher.keyOctets), bigNumber(index)]);
-    // Its type is that of GCM, whose calls it shares.
-    const decipher = createDecipheriv(cipher.ocb as CipherGCMTypes, derived.subarray(0, cipher.keyOctets), nonce, {
+    // The type of OCB is that of GCM, whose calls it shares.
+    const decipher = createDecipheriv(cipher[mode] as CipherGCMTypes, derived.subarray(0, cipher.keyOctets), nonce, {
       authTagLength: AEAD_TAG_OCTETS,
     });
     decipher.setAAD(about, { plaintextLength: sealed.length - AEAD_TAG_OCTETS });
@@ -72,7 +73,7 @@ function inChunks(octets: Octets, { key }: SessionKey): Unprotected {
     for (let index = 0; ; index += 1) {
       if (octets.left === AEAD_TAG_OCTETS) {
         open(octets.rest(), index, Buffer.concat([associated, bigNumber(total)]));
-        return { octets: Buffer.concat(plain), cipher: `${cipher.text} OCB` };
+        return { octets: Buffer.concat(plain), cipher: `${cipher.text} ${mode.toUpperCase()}` };
       }
       const chunk = open(octets.take(Math.min(size, octets.left - AEAD_TAG_OCTETS)), index, associated);
       plain.push(chunk);
